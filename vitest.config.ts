@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+// `npm test` runs everything that needs nothing but Node. Files named *.e2e.ts need a browser, JupyterLab or Go
+// and run with `npm run test:e2e`, one file at a time: they share ports, a Python environment and two cores.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{engine,kernel,docs,tools}/**/*.test.ts"],
+          environment: "node",
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["{engine,kernel,docs,tools}/**/*.e2e.ts"],
+          environment: "node",
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
