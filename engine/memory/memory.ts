@@ -1,0 +1,129 @@
+/** What this file needs of the platform's WebAssembly: present in every browser and in Node. */
+interface Platform {
+  WebAssembly: {
+    Memory: new (limits: {
+      initial: number;
+      maximum: number;
+    }) => {
+      readonly buffer: ArrayBuffer;
+      grow(pages: number): number;
+    };
+  };
+}
+const { WebAssembly } = globalThis as unknown as Platform;
+
+const WASM_PAGE = 65_536;
+const MAX_PAGES = 65_536; // 4 GiB: all that 32-bit addresses reach
+
+/** An address: a byte offset into one {@link Memory}. 0 is nil and never holds an object. */
+export type Address = number;
+
+/**
+ * One linear memory, little-endian as amd64 is.
+ *
+ * It is a 32-bit `WebAssembly.Memory` used as plain bytes: that grows in place up to 4 GiB, where a resizable
+ * ArrayBuffer would make every access three times slower. The views must be renewed after each growth, so
+ * nobody else keeps one.
+ */
+export class Memory {
+  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
+  /** The memory as 32-bit words. Renewed by {@link ensure}: do not keep it. */
+  words: Int32Array = new Int32Array(this.#memory.buffer);
+  /** The memory as bytes. Renewed by {@link ensure}: do not keep it. */
+  bytes: Uint8Array = new Uint8Array(this.#memory.buffer);
+
+  /** Bytes there are now. */
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  /**
+   * Makes the memory at least `size` bytes long; new bytes are zero.
+   *
+   * @throws RangeError when the memory cannot grow that far: 4 GiB, or what the platform gives.
+   */
+  ensure(size: number): void {
+    if (size <= this.bytes.length) return;
+    // At least an eighth more each time, so that a growing program renews the views seldom.
+    const wanted = Math.ceil(Math.max(size, this.bytes.length * 1.125) / WASM_PAGE);
+    const pages = Math.min(wanted, MAX_PAGES) - this.bytes.length / WASM_PAGE;
+    if (size > MAX_PAGES * WASM_PAGE) {
+      throw new RangeError(
+        `out of memory: ${size} bytes wanted, and 4 GiB is all that 32-bit addresses reach`,
+      );
+    }
+    try {
+      this.#memory.grow(pages);
+    } catch {
+      throw new RangeError(`out of memory: this machine does not give the engine ${size} bytes`);
+    }
+    this.words = new Int32Array(this.#memory.buffer);
+    this.bytes = new Uint8Array(this.#memory.buffer);
+  }
+
+  /** The byte at `a`, 0 to 255. */
+  load8(a: Address): number {
+    return this.bytes[a] as number;
+  }
+
+  /** The two bytes at `a`, 0 to 65535. */
+  load16(a: Address): number {
+    return this.load8(a) | (this.load8(a + 1) << 8);
+  }
+
+  /** The word at `a`, a multiple of 4, as a signed 32-bit integer. */
+  load32(a: Address): number {
+    return this.words[a >>> 2] as number;
+  }
+
+  /** Four bytes at any address, as a signed 32-bit integer. */
+  load32Unaligned(a: Address): number {
+    return this.load16(a) | (this.load16(a + 2) << 16);
+  }
+
+  store8(a: Address, value: number): void {
+    this.bytes[a] = value;
+  }
+
+  store16(a: Address, value: number): void {
+    this.store8(a, value);
+    this.store8(a + 1, value >>> 8);
+  }
+
+  /** Stores the low 32 bits of `value` at `a`, a multiple of 4. */
+  store32(a: Address, value: number): void {
+    this.words[a >>> 2] = value;
+  }
+
+  /** Copies `size` bytes; the two places may overlap. */
+  copy(to: Address, from: Address, size: number): void {
+    this.bytes.copyWithin(to, from, from + size);
+  }
+
+  /** Zeroes `size` bytes. */
+  clear(a: Address, size: number): void {
+    this.bytes.fill(0, a, a + size);
+  }
+
+  /** The address held by the pointer at `a`. */
+  loadPointer(a: Address): Address {
+    return this.load32(a) >>> 0;
+  }
+
+  /** Writes a pointer: 8 bytes, as {@link pointerHigh} explains. */
+  storePointer(a: Address, pointer: Address): void {
+    this.store32(a, pointer);
+    this.store32(a + 4, pointer === 0 ? 0 : pointerHigh);
+  }
+}
+
+/**
+ * The high word of every non-nil pointer. Go on linux/amd64 puts its heap at 0xc000000000, so offset 0x1040 of
+ * our memory is Go's address 0xc000001040, and a pointer in a bucket has the bytes that Go's would have.
+ */
+export const pointerHigh = 0xc0;
+
+/** An address as Go prints it with `%p`: `0xc000001040`, or `nil`. */
+export function formatAddress(a: Address): string {
+  return a === 0 ? "nil" : `0xc0${(a >>> 0).toString(16).padStart(8, "0")}`;
+}

@@ -1,0 +1,151 @@
+import { BUCKET_CELLS, DATA_OFFSET, minTopHash } from "./map/bmap.ts";
+import { growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./map/hmap.ts";
+import type { Machine } from "./map/machine.ts";
+import { arrayBuckets } from "./map/make.ts";
+import type { Address } from "./memory/memory.ts";
+import type { MapType } from "./types/maptype.ts";
+
+/** One cell of a bucket. */
+export interface CellSnapshot {
+  /** 5 to 255 for a live cell; below that one of the marks in `TopHash`. */
+  readonly tophash: number;
+  /** Key and elem as Go writes them; absent where nothing lives. */
+  readonly key?: string;
+  readonly elem?: string;
+}
+
+/** One bucket, a `bmap`. */
+export interface BucketSnapshot {
+  readonly address: Address;
+  /** Its number in its array: main buckets first, spares from 2^B on. -1 for one allocated by itself. */
+  readonly place: number;
+  /** Eight cells. */
+  readonly cells: readonly CellSnapshot[];
+}
+
+/** An array of buckets with their overflow chains. */
+export interface ArraySnapshot {
+  readonly address: Address;
+  /** Number of main buckets. */
+  readonly length: number;
+  /** Chains of the main buckets `from` and after: each main bucket followed by its overflow buckets. */
+  readonly chains: readonly (readonly BucketSnapshot[])[];
+  /** Number of the first main bucket in {@link chains}. */
+  readonly from: number;
+}
+
+/** The state of a map, as a plain object that can be kept, compared and written as JSON. */
+export interface MapSnapshot {
+  /** The map's type as Go writes it. */
+  readonly type: string;
+  readonly bucketSize: number;
+  /** Where the hmap is. */
+  readonly address: Address;
+  readonly count: number;
+  readonly flags: number;
+  readonly B: number;
+  readonly noverflow: number;
+  readonly hash0: number;
+  readonly nevacuate: number;
+  readonly sameSizeGrow: boolean;
+  /** Spare overflow buckets that are still free. */
+  readonly spares: number;
+  /** null while no bucket has been made. */
+  readonly buckets: ArraySnapshot | null;
+  /** null when the map is not growing. */
+  readonly oldbuckets: ArraySnapshot | null;
+}
+
+/** Which part of a map to take. */
+export interface SnapshotOptions {
+  /** Number of the first main bucket; 0 by default. */
+  from?: number;
+  /** Most main buckets of each array; all by default. */
+  limit?: number;
+}
+
+/**
+ * Reads a map's state out of memory.
+ *
+ * @throws RangeError when an option is not a whole number, 0 or more
+ */
+export function snapshot(go: Machine, t: MapType, h: Address, options: SnapshotOptions = {}): MapSnapshot {
+  const { memory } = go;
+  const { from = 0, limit = Infinity } = options;
+  for (const [name, value] of Object.entries({ from, limit })) {
+    if (!(Number.isInteger(value) || value === Infinity) || value < 0) {
+      throw new RangeError(`${name} must be a whole number, 0 or more, not ${String(value)}`);
+    }
+  }
+  const B = memory.load8(h + HMAP.B);
+  const buckets = memory.loadPointer(h + HMAP.buckets);
+  const array = (address: Address, length: number): ArraySnapshot => ({
+    address,
+    length,
+    from,
+    chains: chains(go, t, address, length, from, Math.min(length, from + limit)),
+  });
+  return {
+    type: t.name,
+    bucketSize: t.bucketSize,
+    address: h,
+    count: memory.load32(h + HMAP.count),
+    flags: memory.load8(h + HMAP.flags),
+    B,
+    noverflow: memory.load16(h + HMAP.noverflow),
+    hash0: memory.load32(h + HMAP.hash0) >>> 0,
+    nevacuate: memory.load32(h + HMAP.nevacuate),
+    sameSizeGrow: sameSizeGrow(memory, h),
+    spares: freeSpares(go, t, h),
+    buckets: buckets === 0 ? null : array(buckets, 2 ** B),
+    oldbuckets: growing(memory, h)
+      ? array(memory.loadPointer(h + HMAP.oldbuckets), oldBucketCount(memory, h))
+      : null,
+  };
+}
+
+function chains(
+  go: Machine,
+  t: MapType,
+  array: Address,
+  length: number,
+  from: number,
+  to: number,
+): BucketSnapshot[][] {
+  const { memory } = go;
+  const taken: BucketSnapshot[][] = [];
+  const end = array + arrayBuckets(t, Math.log2(length)) * t.bucketSize;
+  for (let number = from; number < to; number++) {
+    const chain: BucketSnapshot[] = [];
+    for (let b = array + number * t.bucketSize; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+      const place = b >= array && b < end ? (b - array) / t.bucketSize : -1;
+      chain.push({ address: b, place, cells: cells(go, t, b) });
+    }
+    taken.push(chain);
+  }
+  return taken;
+}
+
+function cells(go: Machine, t: MapType, b: Address): CellSnapshot[] {
+  const { memory } = go;
+  return Array.from({ length: BUCKET_CELLS }, (_, cell) => {
+    const top = memory.load8(b + cell);
+    if (top < minTopHash) return { tophash: top };
+    return {
+      tophash: top,
+      key: t.key.format(t.key.load(memory, b + DATA_OFFSET + cell * t.keySlot)),
+      elem: t.elem.format(t.elem.load(memory, b + t.elemOffset + cell * t.elemSlot)),
+    };
+  });
+}
+
+/** Counts the spares from `nextOverflow` to the last one, whose overflow pointer is not nil. */
+function freeSpares(go: Machine, t: MapType, h: Address): number {
+  const { memory } = go;
+  const ext = memory.loadPointer(h + HMAP.extra);
+  let spare = ext === 0 ? 0 : memory.loadPointer(ext + MAPEXTRA.nextOverflow);
+  if (spare === 0) return 0;
+  let count = 1;
+  for (; memory.loadPointer(spare + t.overflowOffset) === 0; spare += t.bucketSize) count++;
+  return count;
+}
