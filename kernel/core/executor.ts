@@ -1,124 +1,178 @@
+import type { CellError, Completions, Inspection, IsComplete } from "../language/language.ts";
 import type {
-  CellError,
-  Completions,
-  ExpressionValue,
-  Inspection,
-  IsComplete,
-  Language,
-  Outcome,
-  Output,
-} from "../language/language.ts";
+  CellHost,
+  ExecuteOutcome,
+  ExecuteRequest,
+  Executor,
+  Port,
+  RemoteExecutorOptions,
+  ToExecution,
+  ToProtocol,
+} from "./execution.ts";
 
-/**
- * The seam between the protocol side (router) and the execution side (language), and the port that joins them.
- * In Node the two sides are two threads, in the page the page and a Web Worker, in process one thread with a
- * MessageChannel: the code is the same.
- */
+/** Late output of a cell (from its timers) is accepted while the cell is among this many of the last ones. */
+const rememberedCells = 1000;
 
-/** What the router asks for one cell. */
-export interface ExecuteRequest {
-  code: string;
-  /** The number of the cell, `In [n]`. */
-  executionCount: number;
-  silent: boolean;
-  /** Name to expression; evaluated after the cell when it succeeded. */
-  userExpressions: Record<string, string>;
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
 }
 
-/** What a cell needs of the router while it runs, and afterwards for late output. */
-export interface CellHost {
-  output(output: Output): void;
-  /** Asks the front end for a line; rejects with an Error when it does not offer that. */
-  input(prompt: string, password: boolean): Promise<string>;
-}
+/** The executor on the protocol side of a port; {@link serveLanguage} is its other end. */
+export class RemoteExecutor implements Executor {
+  /** Resolves when the language on the other side is loaded; requests may be made before. */
+  readonly ready: Promise<void>;
+  readonly #options: RemoteExecutorOptions;
+  #port!: Port;
+  #markReady!: () => void;
+  #count = 0;
+  /** The cell whose outcome is awaited. */
+  #running: { id: string; end(outcome: ExecuteOutcome): void; done: Promise<unknown> } | undefined;
+  readonly #answers = new Map<string, Pending>();
+  readonly #cells = new Map<string, CellHost>();
+  /** Why nothing can run any more. */
+  #failed: CellError | undefined;
 
-/** How a cell ended, with the values of its user expressions when it succeeded. */
-export type ExecuteOutcome =
-  | { status: "ok"; userExpressions: Record<string, ExpressionValue> }
-  | ({ status: "error" } & CellError);
+  constructor(port: Port, options: RemoteExecutorOptions = {}) {
+    this.#options = options;
+    this.ready = new Promise((resolve) => {
+      this.#markReady = resolve;
+    });
+    this.#attach(port);
+  }
 
-/** The execution side as the router sees it. No method rejects for a fault of the user's code. */
-export interface Executor {
-  execute(request: ExecuteRequest, host: CellHost): Promise<ExecuteOutcome>;
-  isComplete(code: string): Promise<IsComplete>;
-  complete(code: string, cursor: number): Promise<Completions>;
-  inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection>;
-  /** Stops the running cell, which then ends with an error; resolves when it has. Does nothing when none runs. */
-  interrupt(): Promise<void>;
-  /** Ends whatever is pending with an error; nothing is answered afterwards. */
-  dispose(): void;
-}
+  execute(request: ExecuteRequest, host: CellHost): Promise<ExecuteOutcome> {
+    if (this.#failed !== undefined) return Promise.resolve({ status: "error", ...this.#failed });
+    const id = `cell-${this.#count++}`;
+    this.#cells.set(id, host);
+    if (this.#cells.size > rememberedCells) {
+      const [oldest] = this.#cells.keys();
+      this.#cells.delete(oldest!);
+    }
+    const { promise: done, resolve } = Promise.withResolvers<ExecuteOutcome>();
+    this.#running = {
+      id,
+      done,
+      end: (outcome) => {
+        this.#running = undefined;
+        resolve(outcome);
+      },
+    };
+    this.#send({ type: "execute", id, ...request });
+    return done;
+  }
 
-/**
- * The part of a MessagePort that is used. MessagePort (page and Node), Worker and DedicatedWorkerGlobalScope fit.
- * `never` lets each keep its own event type; the only member read is `data`.
- */
-export interface Port {
-  postMessage(message: unknown): void;
-  onmessage: ((event: never) => unknown) | null;
-}
+  isComplete(code: string): Promise<IsComplete> {
+    return this.#ask((id) => ({ type: "is_complete", id, code })) as Promise<IsComplete>;
+  }
 
-/** Protocol side to execution side. `id` names the request, and for `execute` the cell. */
-export type ToExecution =
-  | ({ type: "execute"; id: string } & ExecuteRequest)
-  | { type: "is_complete"; id: string; code: string }
-  | { type: "complete"; id: string; code: string; cursor: number }
-  | { type: "inspect"; id: string; code: string; cursor: number; detail: 0 | 1 }
-  /** The host has stopped, or will stop, the code of the running cell: end it and go on. */
-  | { type: "interrupt" }
-  | { type: "input_reply"; id: string; value: string }
-  | { type: "input_refused"; id: string; reason: string };
+  complete(code: string, cursor: number): Promise<Completions> {
+    return this.#ask((id) => ({ type: "complete", id, code, cursor })) as Promise<Completions>;
+  }
 
-/** Execution side to protocol side. */
-export type ToProtocol =
-  /** Sent once, when the language is there: requests before it wait in the port. */
-  | { type: "ready" }
-  | { type: "output"; cell: string; output: Output }
-  | { type: "outcome"; id: string; outcome: ExecuteOutcome }
-  | { type: "answer"; id: string; answer: IsComplete | Completions | Inspection }
-  /** A fault in the language itself while answering. */
-  | { type: "failure"; id: string; error: CellError }
-  | { type: "input_request"; id: string; cell: string; prompt: string; password: boolean };
+  inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection> {
+    return this.#ask((id) => ({ type: "inspect", id, code, cursor, detail })) as Promise<Inspection>;
+  }
 
-export interface RemoteExecutorOptions {
-  /**
-   * Stops user code that is running on the other side, called only while a cell runs. In Node: terminateExecution
-   * through the inspector. In the page, where a worker can only be replaced: return the port of the new worker, to
-   * which everything goes from then on. Returning nothing keeps the port. In process: nothing can be stopped, so
-   * leave it out; a cell that waits is still ended.
-   */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a host with nothing to return returns nothing
-  interrupt?(): Port | void | Promise<Port | void>;
-}
+  async interrupt(): Promise<void> {
+    const cell = this.#running;
+    if (cell === undefined) return;
+    const replacement = await this.#options.interrupt?.();
+    if (replacement === undefined) {
+      // The cell may have ended by itself meanwhile; the other side then has nothing to end.
+      if (this.#running === cell) this.#send({ type: "interrupt" });
+      await cell.done;
+      return;
+    }
+    this.#detach();
+    this.#attach(replacement);
+    const evalue = "the cell was stopped and the session started anew: run the earlier cells again";
+    this.#endPending({ ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] });
+  }
 
-/** The executor on the protocol side of a port. */
-export declare class RemoteExecutor implements Executor {
-  constructor(port: Port, options?: RemoteExecutorOptions);
-  execute(request: ExecuteRequest, host: CellHost): Promise<ExecuteOutcome>;
-  isComplete(code: string): Promise<IsComplete>;
-  complete(code: string, cursor: number): Promise<Completions>;
-  inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection>;
-  interrupt(): Promise<void>;
   /** The other side died (a crashed worker): ends everything pending with an error that gives `reason`. */
-  fail(reason: string): void;
-  dispose(): void;
+  fail(reason: string): void {
+    if (this.#failed !== undefined) return;
+    this.#failed = { ename: "KernelDied", evalue: reason, traceback: [`KernelDied: ${reason}`] };
+    this.#detach();
+    this.#endPending(this.#failed);
+  }
+
+  dispose(): void {
+    this.fail("the kernel was shut down");
+    this.#cells.clear();
+  }
+
+  #attach(port: Port): void {
+    this.#port = port;
+    port.onmessage = (event: { data: ToProtocol }) => this.#receive(event.data);
+  }
+
+  #detach(): void {
+    this.#port.onmessage = null;
+  }
+
+  #send(message: ToExecution): void {
+    this.#port.postMessage(message);
+  }
+
+  #ask(message: (id: string) => ToExecution): Promise<unknown> {
+    if (this.#failed !== undefined) return Promise.reject(asError(this.#failed));
+    const id = `question-${this.#count++}`;
+    return new Promise((resolve, reject) => {
+      this.#answers.set(id, { resolve, reject });
+      this.#send(message(id));
+    });
+  }
+
+  #receive(message: ToProtocol): void {
+    switch (message.type) {
+      case "ready":
+        this.#markReady();
+        return;
+      case "output":
+        this.#cells.get(message.cell)?.output(message.output);
+        return;
+      case "outcome":
+        if (this.#running?.id === message.id) this.#running.end(message.outcome);
+        return;
+      case "answer":
+        this.#answers.get(message.id)?.resolve(message.answer);
+        this.#answers.delete(message.id);
+        return;
+      case "failure":
+        this.#answers.get(message.id)?.reject(asError(message.error));
+        this.#answers.delete(message.id);
+        return;
+      case "input_request":
+        void this.#input(message);
+        return;
+    }
+  }
+
+  async #input(request: ToProtocol & { type: "input_request" }): Promise<void> {
+    const { id } = request;
+    try {
+      const host = this.#cells.get(request.cell);
+      if (host === undefined) throw new Error("the cell that asks for input has been forgotten");
+      const value = await host.input(request.prompt, request.password);
+      this.#send({ type: "input_reply", id, value });
+    } catch (error) {
+      this.#send({
+        type: "input_refused",
+        id,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  #endPending(error: CellError): void {
+    for (const pending of this.#answers.values()) pending.reject(asError(error));
+    this.#answers.clear();
+    this.#running?.end({ status: "error", ...error });
+  }
 }
 
-/** Times in milliseconds. Hosts pass nothing (their own clock is used); tests pass a clock they turn by hand. */
-export interface Clock {
-  now(): number;
-  /** Calls back once, `ms` from now. */
-  after(ms: number, callback: () => void): void;
+function asError(error: CellError): Error {
+  return Object.assign(new Error(error.evalue), { name: error.ename });
 }
-
-export interface ServeOptions {
-  clock?: Clock;
-}
-
-/**
- * The execution side of a port: runs requests on `language`, one cell at a time, gathers stream output (flushed at
- * 64 kB, after 10 ms, and before anything else of the cell) and answers. Sends `ready` first.
- */
-export declare function serveLanguage(port: Port, language: Language, options?: ServeOptions): void;
-
-export type { Outcome };

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Output } from "../language/language.ts";
+import { flushDelay, flushSize, StreamBuffer } from "./streambuffer.ts";
+
+/** A clock turned by hand. */
+function handClock() {
+  let time = 0;
+  const timers: { at: number; callback: () => void }[] = [];
+  return {
+    now: () => time,
+    after: (ms: number, callback: () => void) => {
+      timers.push({ at: time + ms, callback });
+    },
+    /** Lets time pass without letting timers run, as a busy loop does. */
+    pass: (ms: number) => {
+      time += ms;
+    },
+    runTimers: () => {
+      for (const timer of timers.splice(0)) {
+        if (timer.at <= time) timer.callback();
+        else timers.push(timer);
+      }
+    },
+  };
+}
+
+function startBuffer() {
+  const sent: Output[] = [];
+  const clock = handClock();
+  const buffer = new StreamBuffer((output) => sent.push(output), clock);
+  const print = (text: string, name: "stdout" | "stderr" = "stdout") =>
+    buffer.write({ type: "stream", name, text });
+  return { sent, clock, buffer, print };
+}
+
+test("ten thousand lines become one message", () => {
+  const { sent, buffer, print } = startBuffer();
+  for (let i = 0; i < 10_000; i++) print(`${i % 10}\n`);
+  buffer.flush();
+  expect(sent).toHaveLength(1);
+  expect((sent[0] as { text: string }).text).toHaveLength(20_000);
+});
+
+test("text is passed on when it has waited long enough, even when no timer can run", () => {
+  const { sent, clock, print } = startBuffer();
+  print("a");
+  clock.pass(flushDelay);
+  print("b");
+  expect(sent).toEqual([{ type: "stream", name: "stdout", text: "ab" }]);
+});
+
+test("text is passed on by the timer when nothing more is written", () => {
+  const { sent, clock, print } = startBuffer();
+  print("a");
+  clock.pass(flushDelay);
+  clock.runTimers();
+  expect(sent).toEqual([{ type: "stream", name: "stdout", text: "a" }]);
+});
+
+test("text is passed on when it is large", () => {
+  const { sent, print } = startBuffer();
+  print("x".repeat(flushSize));
+  expect(sent).toHaveLength(1);
+});
+
+test("changing between stdout and stderr keeps the order", () => {
+  const { sent, buffer, print } = startBuffer();
+  print("1");
+  print("2", "stderr");
+  print("3");
+  buffer.flush();
+  expect(sent.map((output) => (output as { text: string }).text)).toEqual(["1", "2", "3"]);
+});
+
+test("nothing is lost, reordered or sent empty, whatever is written when", () => {
+  const step = fc.oneof(
+    fc.record({ type: fc.constant("print" as const), text: fc.string(), err: fc.boolean() }),
+    fc.record({ type: fc.constant("show" as const) }),
+    fc.record({ type: fc.constant("pass" as const), ms: fc.nat(20) }),
+    fc.record({ type: fc.constant("timers" as const) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const { sent, clock, buffer, print } = startBuffer();
+      const written: string[] = [];
+      for (const step of steps) {
+        if (step.type === "print") {
+          print(step.text, step.err ? "stderr" : "stdout");
+          for (const unit of step.text) written.push((step.err ? "err " : "out ") + unit);
+        } else if (step.type === "show") {
+          buffer.write({ type: "result", data: {}, metadata: {} });
+          written.push("result");
+        } else if (step.type === "pass") clock.pass(step.ms);
+        else clock.runTimers();
+      }
+      buffer.flush();
+      const shown = sent.flatMap((output) => {
+        if (output.type !== "stream") return ["result"];
+        expect(output.text).not.toBe("");
+        return [...output.text].map((unit) => (output.name === "stderr" ? "err " : "out ") + unit);
+      });
+      expect(shown).toEqual(written);
+    }),
+  );
+});
