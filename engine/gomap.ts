@@ -181,16 +181,17 @@ class FaststrKeys implements KeyOperations {
   }
 
   hash(key: string): void {
+    const size = this.#write(key);
     const { hasher, memory, scratch } = this.#machine;
-    hasher.memhash(memory, scratch, this.#write(key), memory.load32(this.#address + HMAP.hash0));
+    hasher.memhash(memory, scratch, size, memory.load32(this.#address + HMAP.hash0));
   }
 
   /** Writes a key that is only looked for to the scratch area. Returns its size in bytes. */
   #write(key: string): number {
     this.#type.key.check(key);
-    const { memory, scratch } = this.#machine;
     const size = encodedUtf8Length(key);
     this.#machine.reserveScratch(size);
+    const { memory, scratch } = this.#machine;
     encodeUtf8(key, memory.bytes, scratch);
     return size;
   }

@@ -48,6 +48,8 @@ export interface MapSnapshot {
   readonly hash0: number;
   readonly nevacuate: number;
   readonly sameSizeGrow: boolean;
+  /** Where the mapextra is, or 0. */
+  readonly extra: Address;
   /** Spare overflow buckets that are still free. */
   readonly spares: number;
   /** null while no bucket has been made. */
@@ -96,6 +98,7 @@ export function snapshot(go: Machine, t: MapType, h: Address, options: SnapshotO
     hash0: memory.load32(h + HMAP.hash0) >>> 0,
     nevacuate: memory.load32(h + HMAP.nevacuate),
     sameSizeGrow: sameSizeGrow(memory, h),
+    extra: memory.loadPointer(h + HMAP.extra),
     spares: freeSpares(go, t, h),
     buckets: buckets === 0 ? null : array(buckets, 2 ** B),
     oldbuckets: growing(memory, h)

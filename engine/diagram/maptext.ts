@@ -1,7 +1,7 @@
 import { TopHash } from "../map/bmap.ts";
 import { formatAddress } from "../memory/memory.ts";
 import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
-import { bucketTitle, cellMark, flagNames, hex, hiddenBuckets, shorten } from "./words.ts";
+import { bucketTitle, cellMark, cellsOf, flagNames, hex, hiddenBuckets, shorten } from "./words.ts";
 
 /** Characters of a key or elem that a cell shows. */
 const CELL_WIDTH = 12;
@@ -61,10 +61,6 @@ function rows(cell: CellSnapshot): [tophash: string, key: string, elem: string] 
   const top = cell.tophash.toString(16).padStart(2, "0");
   if (cell.key === undefined || cell.elem === undefined) return [top, cellMark(cell.tophash), ""];
   return [top, shorten(cell.key, CELL_WIDTH), shorten(cell.elem, CELL_WIDTH)];
-}
-
-function cellsOf(array: ArraySnapshot | null): CellSnapshot[] {
-  return array === null ? [] : array.chains.flat().flatMap((bucket) => bucket.cells);
 }
 
 function center(text: string, width: number): string {

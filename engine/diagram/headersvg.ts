@@ -1,0 +1,107 @@
+import { formatAddress } from "../memory/memory.ts";
+import type { MapSnapshot } from "../snapshot.ts";
+import { rect, text, textWidth } from "./svg.ts";
+import { count, flagNames, hex, shorten } from "./words.ts";
+
+/** A drawn hmap, and where its pointers to arrays begin. */
+export interface HeaderBlock {
+  shapes: string[];
+  width: number;
+  height: number;
+  pointers: Record<ArrayField, readonly [x: number, y: number]>;
+}
+
+/** The fields of an hmap that point to arrays of buckets. */
+export type ArrayField = "buckets" | "oldbuckets";
+
+const FIELDS = [
+  "count",
+  "flags",
+  "B",
+  "noverflow",
+  "hash0",
+  "buckets",
+  "oldbuckets",
+  "nevacuate",
+  "extra",
+] as const;
+type Field = (typeof FIELDS)[number];
+
+const PADDING = 10;
+const TITLE = 30;
+const COLUMN = { width: 196, row: 22 };
+const BAND = { height: 74, gap: 22 };
+
+/** Draws the hmap as a column, a line for each field, in the order they have in memory. */
+export function headerColumn(state: MapSnapshot, x: number, y: number): HeaderBlock {
+  const { width } = COLUMN;
+  const height = TITLE + FIELDS.length * COLUMN.row + 8;
+  const shapes = [rect(x, y, width, height, "card", 5), ...title(state, x, y, width)];
+  const pointers: HeaderBlock["pointers"] = { buckets: [x, y], oldbuckets: [x, y] };
+  for (const [i, field] of FIELDS.entries()) {
+    const base = y + TITLE + i * COLUMN.row + 15;
+    const value = fieldValue(state, field);
+    const right = x + width - PADDING;
+    const pointing = isArrayField(field) && value !== "nil";
+    if (pointing) pointers[field] = [right, base - 4];
+    shapes.push(
+      text(x + PADDING, base, field, { size: 11, style: "dim" }),
+      text(pointing ? right - 6 : right, base, value, { size: 11, anchor: "end", style: ink(value) }),
+    );
+  }
+  return { shapes, width, height, pointers };
+}
+
+/** Draws the hmap as a band, the fields side by side: for maps whose arrays are wider than they are high. */
+export function headerBand(state: MapSnapshot, x: number, y: number): HeaderBlock {
+  const shapes: string[] = [];
+  const pointers: HeaderBlock["pointers"] = { buckets: [x, y], oldbuckets: [x, y] };
+  let left = x + PADDING;
+  for (const field of FIELDS) {
+    const value = fieldValue(state, field);
+    shapes.push(
+      text(left, y + 45, field, { size: 10, style: "dim" }),
+      text(left, y + 61, value, { size: 11, style: ink(value) }),
+    );
+    if (isArrayField(field)) pointers[field] = [left + 24, y + BAND.height];
+    left += Math.max(textWidth(field, { size: 10 }), textWidth(value, { size: 11 })) + BAND.gap;
+  }
+  const width = left - BAND.gap + PADDING - x;
+  return {
+    shapes: [rect(x, y, width, BAND.height, "card", 5), ...title(state, x, y, width), ...shapes],
+    width,
+    height: BAND.height,
+    pointers,
+  };
+}
+
+function title(state: MapSnapshot, x: number, y: number, width: number): string[] {
+  return [
+    text(x + PADDING, y + 20, "hmap", { bold: true, font: "sans", size: 13 }),
+    text(x + width - PADDING, y + 20, shorten(state.type, 18), { anchor: "end", size: 11, style: "dim" }),
+  ];
+}
+
+function isArrayField(field: Field): field is ArrayField {
+  return field === "buckets" || field === "oldbuckets";
+}
+
+function ink(value: string): "ink" | "dim" {
+  return value === "nil" ? "dim" : "ink";
+}
+
+function fieldValue(state: MapSnapshot, field: Field): string {
+  switch (field) {
+    case "flags":
+      return flagNames(state) === "" ? "0" : shorten(flagNames(state), 14);
+    case "hash0":
+      return hex(state.hash0, 8);
+    case "buckets":
+    case "oldbuckets":
+      return formatAddress(state[field]?.address ?? 0);
+    case "extra":
+      return state.extra === 0 ? "nil" : count(state.spares, "spare", "spares");
+    default:
+      return String(state[field]);
+  }
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { Heap } from "./heap.ts";
+import { formatAddress, Memory } from "./memory.ts";
+import { CLASS_PAGES, CLASS_SIZES, occupiedSize, PAGE_SIZE, roundupsize, sizeClass } from "./sizeclasses.ts";
+
+test("what is stored as words is read back as bytes, low byte first", () => {
+  const memory = new Memory();
+  memory.store32(16, 0x11223344);
+  expect([16, 17, 18, 19].map((a) => memory.load8(a))).toEqual([0x44, 0x33, 0x22, 0x11]);
+  expect(memory.load16(17)).toBe(0x2233);
+  memory.store16(21, 0xbeef);
+  expect(memory.load32Unaligned(19)).toBe(0xbeef0011 | 0);
+});
+
+test("growing keeps what is there and gives zeroes", () => {
+  const memory = new Memory();
+  memory.store32(8, 42);
+  memory.ensure(1_000_000);
+  expect(memory.size).toBeGreaterThanOrEqual(1_000_000);
+  expect(memory.load32(8)).toBe(42);
+  expect(memory.load32(999_996)).toBe(0);
+});
+
+test("more than 4 GiB is refused in one sentence", () => {
+  expect(() => new Memory().ensure(2 ** 32 + 1)).toThrow("4 GiB is all that 32-bit addresses reach");
+});
+
+test("pointers look like Go's heap addresses", () => {
+  const memory = new Memory();
+  memory.storePointer(64, 0x1040);
+  expect([...memory.bytes.subarray(64, 72)]).toEqual([0x40, 0x10, 0, 0, 0xc0, 0, 0, 0]);
+  expect(memory.loadPointer(64)).toBe(0x1040);
+  memory.storePointer(64, 0);
+  expect([...memory.bytes.subarray(64, 72)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(formatAddress(0x1040)).toBe("0xc000001040");
+  expect(formatAddress(0)).toBe("nil");
+});
+
+test("there are 67 size classes, and a span wastes at most an eighth at its end", () => {
+  expect(CLASS_SIZES).toHaveLength(67);
+  expect(CLASS_PAGES).toHaveLength(67);
+  for (const [i, size] of CLASS_SIZES.entries()) {
+    const span = (CLASS_PAGES[i] as number) * PAGE_SIZE;
+    expect(span % size, `class of ${size}`).toBeLessThanOrEqual(span / 8);
+  }
+});
+
+test("each size gets the least class that holds it", () => {
+  for (let size = 1; size <= 32_768; size++) {
+    const index = sizeClass(size);
+    expect(CLASS_SIZES[index]).toBeGreaterThanOrEqual(size);
+    if (index > 0) expect(CLASS_SIZES[index - 1]).toBeLessThan(size);
+  }
+});
+
+test("over 512 bytes, memory with pointers gives eight of them to a type header", () => {
+  expect(roundupsize(512, false)).toBe(512);
+  expect(roundupsize(520, false)).toBe(568);
+  expect(roundupsize(520, true)).toBe(576);
+  expect(occupiedSize(520, false)).toBe(576);
+  expect(roundupsize(32_760, false)).toBe(32_760);
+  expect(roundupsize(32_761, true)).toBe(32_768); // whole pages from here on
+  expect(roundupsize(32_769, true)).toBe(40_960);
+  expect(roundupsize(0, true)).toBe(0);
+});
+
+test("the heap counts size classes and pages, not requests", () => {
+  const memory = new Memory();
+  const heap = new Heap(memory, 4096);
+  heap.allocate(33, false);
+  expect(heap.heapAlloc).toBe(48);
+  heap.allocate(40_000, true);
+  expect(heap.heapAlloc).toBe(48 + 40_960);
+  heap.allocate(0, true);
+  expect(heap.heapAlloc).toBe(48 + 40_960);
+});
+
+test("objects of a class stand side by side; with a header they begin behind it", () => {
+  const heap = new Heap(new Memory(), 4096);
+  const first = heap.allocate(48, false);
+  expect(heap.allocate(48, false) - first).toBe(48);
+  expect(heap.allocate(600, false) % PAGE_SIZE).toBe(8);
+});
+
+test("tiny pointer-free objects share a block of 16 bytes", () => {
+  const heap = new Heap(new Memory(), 4096);
+  const a = heap.allocate(3, true);
+  const b = heap.allocate(4, true); // aligned to 4
+  const c = heap.allocate(8, true); // aligned to 8
+  expect([b - a, c - a]).toEqual([4, 8]);
+  expect(heap.heapAlloc).toBe(16);
+  heap.allocate(1, true);
+  expect(heap.heapAlloc).toBe(32);
+});
