@@ -1,0 +1,160 @@
+import { type MessageLike, Reply, Router, type Writable, XPublisher } from "zeromq";
+import { type Connection, endpoint, type SocketName } from "./connection.ts";
+
+/** The sockets on which requests arrive. */
+export type RequestSocket = "shell" | "control" | "stdin";
+
+/** How long closing may wait for a slow peer to take what was sent, in milliseconds. */
+const lingerMs = 1000;
+
+/** What the kernel does with what arrives. */
+export interface SocketEvents {
+  /** Frames of a request, routing identities first. */
+  request(socket: RequestSocket, frames: Uint8Array[]): void;
+  /** Somebody subscribed to iopub with this topic (usually the empty string: everything). */
+  subscribed(topic: string): void;
+  /** Something failed that only a log can tell. */
+  failed(fault: string): void;
+}
+
+/** An address that cannot be bound. Its message is one sentence for a person. */
+export class BindError extends Error {
+  override name = "BindError";
+}
+
+/**
+ * The five ZeroMQ sockets of a kernel: ROUTER for shell, control and stdin, XPUB for iopub, REP for the heartbeat.
+ *
+ * Sends are put in one queue per socket and awaited one after the other: ZeroMQ refuses a second send while one
+ * is blocked, and what is refused is lost.
+ */
+export class KernelSockets {
+  readonly #routers: Record<RequestSocket, Router>;
+  readonly #iopub: XPublisher;
+  readonly #heartbeat: Reply;
+  readonly #events: SocketEvents;
+  readonly #queues: Record<RequestSocket | "iopub", SendQueue>;
+
+  private constructor(events: SocketEvents) {
+    // No high-water mark: a ROUTER or XPUB at its mark drops messages without a word, and here a dropped
+    // message is a cell that never ends. The router holds output together in few, large messages.
+    const options = { linger: lingerMs, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+    const router = () => new Router({ ...options, handover: true });
+    this.#events = events;
+    this.#routers = { shell: router(), control: router(), stdin: router() };
+    this.#iopub = new XPublisher({ ...options, verbosity: "allSubs" });
+    this.#heartbeat = new Reply({ linger: 0 });
+    const queue = (socket: Writable<MessageLike[]>) => new SendQueue(socket, (fault) => events.failed(fault));
+    this.#queues = {
+      shell: queue(this.#routers.shell),
+      control: queue(this.#routers.control),
+      stdin: queue(this.#routers.stdin),
+      iopub: queue(this.#iopub),
+    };
+  }
+
+  /**
+   * Binds all five sockets, to the address that the connection names and no other, and begins to read.
+   *
+   * @throws BindError when an address is taken or is not this machine's.
+   */
+  static async bind(connection: Connection, events: SocketEvents): Promise<KernelSockets> {
+    const sockets = new KernelSockets(events);
+    const all: Record<SocketName, Router | XPublisher | Reply> = {
+      ...sockets.#routers,
+      iopub: sockets.#iopub,
+      hb: sockets.#heartbeat,
+    };
+    const names = Object.keys(all) as SocketName[];
+    const bound = await Promise.allSettled(
+      names.map(async (name) => {
+        all[name].ipv6 = connection.ip.includes(":");
+        await all[name].bind(endpoint(connection, name));
+      }),
+    );
+    for (const [index, result] of bound.entries()) {
+      if (result.status === "rejected") {
+        sockets.close();
+        const name = names[index]!;
+        const reason = (result.reason as Error).message;
+        throw new BindError(
+          `Cannot bind the ${name} socket to ${endpoint(connection, name)} (${reason}): start the kernel again, so that Jupyter picks free ports.`,
+        );
+      }
+    }
+    sockets.#read();
+    return sockets;
+  }
+
+  /** Queues frames to send. They leave in the order of the calls. */
+  send(socket: RequestSocket | "iopub", frames: Uint8Array[]): void {
+    this.#queues[socket].add(frames);
+  }
+
+  /** Resolves when everything queued so far was handed to ZeroMQ. */
+  async flush(): Promise<void> {
+    await Promise.all(Object.values(this.#queues).map((queue) => queue.drained()));
+  }
+
+  /** Closes every socket. ZeroMQ still delivers what it was handed, for at most a second. */
+  close(): void {
+    for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) {
+      socket.close();
+    }
+  }
+
+  #read(): void {
+    for (const name of Object.keys(this.#routers) as RequestSocket[]) {
+      const socket = this.#routers[name];
+      this.#loop(name, async () => {
+        for await (const frames of socket) {
+          this.#events.request(name, frames);
+        }
+      });
+    }
+    this.#loop("iopub", async () => {
+      for await (const [frame] of this.#iopub) {
+        if (frame?.[0] === 1) {
+          this.#events.subscribed(frame.toString("utf8", 1));
+        }
+      }
+    });
+    this.#loop("hb", async () => {
+      for await (const frames of this.#heartbeat) {
+        await this.#heartbeat.send(frames);
+      }
+    });
+  }
+
+  #loop(name: SocketName, read: () => Promise<void>): void {
+    read().catch((error: unknown) => this.#events.failed(`reading ${name} ended: ${String(error)}`));
+  }
+}
+
+/** Sends one message at a time on one socket, in order. */
+class SendQueue {
+  readonly #socket: Writable<MessageLike[]>;
+  readonly #failed: (fault: string) => void;
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(socket: Writable<MessageLike[]>, failed: (fault: string) => void) {
+    this.#socket = socket;
+    this.#failed = failed;
+  }
+
+  add(frames: Uint8Array[]): void {
+    this.#tail = this.#tail.then(() => this.#send(frames));
+  }
+
+  drained(): Promise<void> {
+    return this.#tail;
+  }
+
+  async #send(frames: Uint8Array[]): Promise<void> {
+    try {
+      await this.#socket.send(frames);
+    } catch (error) {
+      this.#failed(`a message could not be sent: ${String(error)}`);
+    }
+  }
+}
