@@ -1,0 +1,49 @@
+// @ts-check
+import { satteri } from "@astrojs/markdown-satteri";
+import starlight from "@astrojs/starlight";
+import { defineConfig } from "astro/config";
+import { alerts } from "./docs/markdown/alerts.ts";
+import { cells, listings, tokenClasses } from "./docs/markdown/code.ts";
+
+// The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
+// assets follow. Nothing here loads a font, a script or a pixel from anywhere else.
+export default defineConfig({
+  base: process.env.SITE_BASE ?? "/",
+  srcDir: "./docs",
+  publicDir: "./docs/public",
+  outDir: "./dist/site",
+  trailingSlash: "always",
+  devToolbar: { enabled: false },
+  markdown: {
+    processor: satteri({ mdastPlugins: [alerts()] }),
+    shikiConfig: {
+      // One set of tokens, coloured by the style sheet: light, dark and the editor share the palette in docs/styles.
+      theme: "css-variables",
+      transformers: [tokenClasses(), listings(), cells()],
+    },
+  },
+  integrations: [
+    starlight({
+      title: "hmap",
+      description: "Go's map, opened up: the runtime map of Go 1.23, drawn so that you can watch it work.",
+      favicon: "/favicon.svg",
+      locales: { root: { label: "English", lang: "en" } },
+      expressiveCode: false,
+      customCss: ["theme", "code", "cell", "diagram"].map((name) => `./docs/styles/${name}.css`),
+      components: {
+        SiteTitle: "./docs/components/SiteTitle.astro",
+        Footer: "./docs/components/Footer.astro",
+        Head: "./docs/components/Head.astro",
+        Hero: "./docs/components/Hero.astro",
+      },
+      sidebar: [
+        { label: "Lessons", items: ["lessons/inside-a-bucket"] },
+        { label: "About", items: ["go-versions"] },
+      ],
+    }),
+  ],
+  vite: {
+    worker: { format: "es" },
+    build: { chunkSizeWarningLimit: 1000 },
+  },
+});

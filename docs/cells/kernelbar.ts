@@ -1,0 +1,60 @@
+import type { KernelState, PageKernel } from "./kernel.ts";
+
+const words: Record<KernelState, string> = {
+  none: "Kernel not started",
+  starting: "Kernel starting",
+  idle: "Kernel ready",
+  busy: "Kernel busy",
+  restarting: "Kernel restarting",
+  dead: "Kernel dead",
+};
+
+/**
+ * Adds the strip at the foot of the page that says how the kernel is and holds Run all and Restart.
+ *
+ * @param runAll runs every cell of the page in order.
+ */
+export function showKernelBar(kernel: PageKernel, runAll: () => Promise<void>): void {
+  const bar = document.createElement("section");
+  bar.className = "kernel-bar not-content";
+  bar.ariaLabel = "Kernel";
+  const status = statusLine("kernel-status");
+  const note = statusLine("kernel-note");
+  bar.append(
+    status,
+    note,
+    action("Run all", "Run every cell of this page, from the top", runAll),
+    action("Restart", "Start the kernel again, without variables", () => kernel.restart()),
+  );
+  document.body.append(bar);
+  document.documentElement.classList.add("has-kernel-bar");
+
+  const show = () => {
+    const { state, reason } = kernel;
+    status.dataset.state = state;
+    status.textContent = words[state];
+    if (state === "dead") note.textContent = `${reason} Press Restart to go on.`;
+    else if (state === "busy") note.textContent = "";
+  };
+  kernel.addEventListener("state", show);
+  kernel.addEventListener("lost", () => {
+    note.textContent = "All variables are gone: run the cells again from the top.";
+  });
+  show();
+}
+
+function statusLine(className: string): HTMLElement {
+  const line = document.createElement("span");
+  line.className = className;
+  line.setAttribute("role", "status");
+  return line;
+}
+
+function action(label: string, title: string, run: () => Promise<void>): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.title = title;
+  button.addEventListener("click", () => void run());
+  return button;
+}

@@ -1,0 +1,203 @@
+import type { KernelMessage } from "@jupyterlab/services";
+import DOMPurify from "dompurify";
+import diagramCss from "../styles/diagram.css?inline";
+import { plainText } from "./ansi.ts";
+
+type Bundle = Record<string, unknown>;
+
+/** Representations the page can show, best first. */
+const preferred = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/plain"] as const;
+
+/** Outputs that may be updated from another cell, by display id. */
+const displays = new Map<string, HTMLElement>();
+
+/** Empties a cell's output for a new run. What the last run showed stays until something new comes. */
+export function openArea(place: HTMLElement): OutputArea {
+  return new OutputArea(place);
+}
+
+/** The place under a cell where its outputs appear, fed with the messages of one run. */
+export class OutputArea {
+  readonly #place: HTMLElement;
+  /** Clear before the next output: at the start of a run, and after `clear_output(wait=True)`. */
+  #clearFirst = true;
+  #stream: { name: string; element: HTMLElement } | undefined;
+
+  constructor(place: HTMLElement) {
+    this.#place = place;
+  }
+
+  /** Shows what an iopub message carries; messages without output are ignored. */
+  handle(message: KernelMessage.IIOPubMessage): void {
+    const content = message.content as Bundle;
+    switch (message.header.msg_type) {
+      case "stream":
+        this.#text(String(content.name), String(content.text));
+        break;
+      case "execute_result":
+      case "display_data":
+        this.#display(content.data as Bundle, displayId(content));
+        break;
+      case "update_display_data": {
+        const shown = displays.get(displayId(content) ?? "");
+        shown?.replaceChildren(render(content.data as Bundle));
+        break;
+      }
+      case "error":
+        this.#add(errorElement(content));
+        break;
+      case "clear_output":
+        if (content.wait) this.#clearFirst = true;
+        else this.#clear();
+        break;
+    }
+  }
+
+  /** The run is over: a run without output leaves none of the last one's. */
+  finish(): void {
+    if (this.#clearFirst) this.#clear();
+  }
+
+  #text(name: string, text: string): void {
+    if (this.#stream?.name === name && !this.#clearFirst) {
+      this.#stream.element.append(plainText(text));
+      return;
+    }
+    const element = pre(text, name === "stderr" ? "output-text output-stderr" : "output-text");
+    this.#add(element);
+    this.#stream = { name, element };
+  }
+
+  #display(data: Bundle, id: string | undefined): void {
+    const element = document.createElement("div");
+    element.append(render(data));
+    if (id) displays.set(id, element);
+    this.#add(element);
+  }
+
+  #add(element: HTMLElement): void {
+    this.#stream = undefined;
+    if (this.#clearFirst) {
+      this.#clearFirst = false;
+      // One step, so that the page does not jump up and down between two runs.
+      this.#place.replaceChildren(element);
+    } else {
+      this.#place.append(element);
+    }
+  }
+
+  #clear(): void {
+    this.#clearFirst = false;
+    this.#stream = undefined;
+    this.#place.replaceChildren();
+  }
+}
+
+function displayId(content: Bundle): string | undefined {
+  const id = (content.transient as Bundle | undefined)?.display_id;
+  return typeof id === "string" ? id : undefined;
+}
+
+function render(data: Bundle): HTMLElement {
+  const type = preferred.find((mime) => mime in data);
+  if (type === undefined) return pre("(nothing this page can show)", "output-text");
+  const value = joined(data[type]);
+  switch (type) {
+    case "text/html":
+      return rich(value, { USE_PROFILES: { html: true, svg: true } }, "");
+    case "image/svg+xml":
+      return rich(value, { USE_PROFILES: { svg: true } }, joined(data["text/plain"]));
+    case "text/plain":
+      return pre(value, "output-text");
+    default:
+      return image(`data:${type};base64,${value.replace(/\s/g, "")}`);
+  }
+}
+
+/**
+ * Markup from a cell, cleaned of everything that runs or loads, in a shadow root of its own: its ids and styles
+ * cannot meet the page's or another output's. An SVG that does not survive cleaning is shown as an image.
+ */
+function rich(markup: string, profile: object, alternative: string): HTMLElement {
+  const clean = DOMPurify.sanitize(markup, {
+    ...profile,
+    FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select"],
+    ALLOWED_URI_REGEXP: /^(?:#|data:image\/(?:png|jpeg|gif|webp);|https?:|mailto:)/i,
+    RETURN_DOM_FRAGMENT: true,
+  });
+  const isSvg = markup.trimStart().startsWith("<svg") || markup.trimStart().startsWith("<?xml");
+  if (isSvg && !clean.querySelector("svg")) {
+    return image(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(markup)}`);
+  }
+  // Nothing may be fetched from elsewhere: a picture in an output must not tell anybody that it was looked at.
+  for (const loading of clean.querySelectorAll("[src],image,use,feImage")) {
+    const address = loading.getAttribute("src") ?? loading.getAttribute("href") ?? "";
+    if (/^https?:/i.test(address)) loading.remove();
+  }
+  const host = document.createElement("div");
+  host.className = isSvg ? "output-figure" : "output-rich";
+  const svg = clean.querySelector("svg");
+  if (isSvg && svg) nameFigure(svg, alternative);
+  // A wide figure scrolls inside its frame; the keyboard must be able to scroll it too.
+  host.tabIndex = 0;
+  host.setAttribute("role", "group");
+  host.setAttribute("aria-label", isSvg ? "Diagram" : "Output");
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [figureStyles()];
+  root.append(clean);
+  return host;
+}
+
+/** Made once: constructed style sheets need no inline style, and all outputs share one. */
+function figureStyles(): CSSStyleSheet {
+  if (styleSheet === undefined) {
+    styleSheet = new CSSStyleSheet();
+    styleSheet.replaceSync(diagramCss);
+  }
+  return styleSheet;
+}
+let styleSheet: CSSStyleSheet | undefined;
+
+function nameFigure(svg: SVGSVGElement, alternative: string): void {
+  if (!svg.hasAttribute("role")) svg.setAttribute("role", "img");
+  if (!svg.querySelector("title") && !svg.hasAttribute("aria-label")) {
+    svg.setAttribute("aria-label", alternative || "Diagram");
+  }
+}
+
+function errorElement(content: Bundle): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "output-error";
+  const lines = Array.isArray(content.traceback) ? content.traceback.map(String) : [];
+  const heading = `${String(content.ename)}: ${String(content.evalue)}`;
+  const traceback = plainText(lines.join("\n"));
+  const headline = document.createElement("p");
+  headline.textContent = heading;
+  box.append(headline);
+  // Most tracebacks open with the headline: say it once.
+  const rest = traceback.startsWith(heading)
+    ? traceback.slice(heading.length).replace(/^\n+/, "")
+    : traceback;
+  if (rest.trim()) box.append(pre(rest, "output-text"));
+  return box;
+}
+
+function pre(text: string, className: string): HTMLElement {
+  const element = document.createElement("pre");
+  element.className = className;
+  element.textContent = plainText(text);
+  element.tabIndex = 0;
+  return element;
+}
+
+function image(source: string): HTMLElement {
+  const element = document.createElement("img");
+  element.src = source;
+  element.alt = "Output of the cell";
+  return element;
+}
+
+/** nbformat allows a text to be a list of lines. */
+function joined(value: unknown): string {
+  return Array.isArray(value) ? value.join("") : String(value ?? "");
+}

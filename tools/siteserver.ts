@@ -1,0 +1,106 @@
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { PreviewServer } from "astro";
+
+/** Where to serve the site. */
+export interface Address {
+  /** 0 takes any free port. */
+  port: number;
+  /** Name or number of the interface to listen on; undefined for this machine only. */
+  host?: string | undefined;
+}
+
+/** A served site. */
+export interface Site {
+  /** With the base path and a slash at the end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Builds the site into dist/site. */
+export async function buildSite(logLevel: "info" | "error" = "error"): Promise<void> {
+  const { build } = await astro();
+  await build({ root, logLevel });
+}
+
+/**
+ * Serves the built site as it is: a static server, as any web host would be.
+ *
+ * @throws PortInUse when something listens there already
+ */
+export async function serveSite({ port, host }: Address): Promise<Site> {
+  await expectFree({ port, host });
+  const { preview } = await astro();
+  const server: PreviewServer = await preview({
+    root,
+    logLevel: "error",
+    server: { port, host: host ?? false },
+    vite: { preview: { strictPort: true } },
+  });
+  return { url: siteUrl(server.port, host), stop: () => server.stop() };
+}
+
+/**
+ * Serves the sources themselves and shows each change at once, for those who write the site.
+ *
+ * @throws PortInUse when something listens there already
+ */
+export async function developSite({ port, host }: Address): Promise<Site> {
+  await expectFree({ port, host });
+  const { dev } = await astro();
+  const server = await dev({
+    root,
+    server: { port, host: host ?? false },
+    vite: { server: { strictPort: true } },
+  });
+  return { url: siteUrl(server.address.port, host), stop: () => server.stop() };
+}
+
+/** The port asked for is taken; the message says what to do. */
+export class PortInUse extends Error {
+  constructor(port: number) {
+    super(`Port ${port} is in use: choose another, for instance npm start -- --port ${port + 79}`);
+    this.name = "PortInUse";
+  }
+}
+
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const mend =
+    error.code === "EACCES"
+      ? "ports below 1024 need special rights, so choose a higher one"
+      : "give --host a name or address of this machine";
+  return new Error(`Cannot listen on ${host}, port ${port} (${error.code}): ${mend}.`);
+}
+
+function astro() {
+  // Astro asks the environment, when it is loaded, whether it may report usage. It may not.
+  process.env.ASTRO_TELEMETRY_DISABLED = "1";
+  return import("astro");
+}
+
+function siteUrl(port: number, host: string | undefined): string {
+  const name = host === undefined || host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  const base = (process.env.SITE_BASE ?? "/").replace(/^\/*|\/*$/g, "");
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/${base ? `${base}/` : ""}`;
+}
+
+/**
+ * Makes sure that a port can be had, before anything slow is done. Vite would take the next one without a word.
+ *
+ * @throws PortInUse when something listens there already
+ * @throws Error when the address cannot be listened on at all
+ */
+export async function expectFree({ port, host }: Address): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE" ? new PortInUse(port) : cannotListen(error, host ?? "localhost", port),
+      );
+    });
+    probe.listen({ port, host: host ?? "localhost" }, () => probe.close(() => resolve()));
+  });
+}
