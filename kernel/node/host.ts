@@ -1,0 +1,24 @@
+/** What the two threads of the kernel tell each other, apart from the language's own port. */
+import type { MessagePort } from "node:worker_threads";
+import type { Connection } from "./connection.ts";
+
+/** What the protocol thread is started with. */
+export interface ProtocolData {
+  connection: Connection;
+  /** The protocol side of the port that the language is served on. */
+  port: MessagePort;
+  /** The process that started the kernel: when it is gone, the kernel goes too. */
+  parent: number | undefined;
+}
+
+/** Protocol thread to main thread. */
+export type ToMain =
+  /** Answered at once with `pong`, unless user code keeps the thread. */
+  | { type: "ping" }
+  /** Ends the process. */
+  | { type: "exit"; code: number };
+
+/** Main thread to protocol thread. */
+export interface ToProtocolThread {
+  type: "pong";
+}

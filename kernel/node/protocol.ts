@@ -1,0 +1,159 @@
+/**
+ * The protocol thread: sockets and router. It answers kernel_info, control requests and the heartbeat while user
+ * code keeps the main thread busy, and stops that code on an interrupt.
+ */
+import { randomUUID } from "node:crypto";
+import { writeSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Port } from "../core/execution.ts";
+import { RemoteExecutor } from "../core/executor.ts";
+import { Kernel } from "../core/kernel.ts";
+import { type Message, protocolVersion } from "../core/message.ts";
+import { typescriptInfo } from "../language/typescript/info.ts";
+import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
+import { HeldPort, stopMainThread } from "./interrupts.ts";
+import { watchParent } from "./parent.ts";
+import { BindError, KernelSockets } from "./sockets.ts";
+import { Wire, WireError } from "./wire.ts";
+
+/** How long the main thread may take to answer a ping before it counts as kept by user code, in milliseconds. */
+const pingPatienceMs = 50;
+
+/** How long the main thread may take to end the process before this thread does it, in milliseconds. */
+const exitPatienceMs = 2000;
+
+const { connection, port: rawPort, parent } = workerData as ProtocolData;
+const main = parentPort!;
+const port = new HeldPort(rawPort as unknown as Port);
+const wire = new Wire(connection.key, connection.hash);
+const session = randomUUID();
+
+/** The console of this thread would go through the main thread, which may be spinning. */
+function log(line: string): void {
+  writeSync(2, `hmap kernel: ${line}\n`);
+}
+
+/** Stops user code wherever it is: in a cell, or in a timer that a finished cell left behind. */
+class InterruptingExecutor extends RemoteExecutor {
+  #running = 0;
+
+  override async execute(
+    ...call: Parameters<RemoteExecutor["execute"]>
+  ): ReturnType<RemoteExecutor["execute"]> {
+    this.#running++;
+    try {
+      return await super.execute(...call);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  override async interrupt(): Promise<void> {
+    if (this.#running > 0 || !(await mainThreadAnswers())) {
+      await port.during(stopMainThread);
+    }
+    await super.interrupt();
+  }
+}
+
+let pong: (() => void) | undefined;
+
+/** Whether the main thread comes to its messages, or user code keeps it from them. */
+function mainThreadAnswers(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), pingPatienceMs);
+    pong = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    main.postMessage({ type: "ping" } satisfies ToMain);
+  });
+}
+
+main.on("message", (message: ToProtocolThread) => {
+  if (message.type === "pong") {
+    pong?.();
+  }
+});
+
+function send(message: Message): void {
+  if (message.channel === "iopub") {
+    sockets.send("iopub", wire.encode(message, message.header.msg_type));
+  } else {
+    sockets.send(message.channel, wire.encode(message));
+  }
+}
+
+/** Tells a new subscriber that it is subscribed; only its own topic carries this. */
+function welcome(subscription: string): void {
+  const header = {
+    msg_id: randomUUID(),
+    session,
+    username: "kernel",
+    date: new Date().toISOString(),
+    msg_type: "iopub_welcome",
+    version: protocolVersion,
+  };
+  const content = { subscription };
+  const message: Message = { channel: "iopub", header, parent_header: {}, metadata: {}, content };
+  sockets.send("iopub", wire.encode(message, subscription));
+}
+
+/** Ends the process, whatever the main thread is doing. */
+async function exit(code: number): Promise<void> {
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), exitPatienceMs);
+  if (!(await mainThreadAnswers())) {
+    await stopMainThread();
+  }
+  main.postMessage({ type: "exit", code } satisfies ToMain);
+}
+
+const kernel = new Kernel({
+  executor: new InterruptingExecutor(port),
+  language: typescriptInfo,
+  implementation: {
+    name: "hmap",
+    version: "0.1.0",
+    banner: "hmap: Go's map, opened up. Cells are TypeScript.",
+  },
+  session,
+  newId: randomUUID,
+  send,
+  log,
+  shutdown: async () => {
+    await sockets.flush();
+    sockets.close();
+    await exit(0);
+  },
+});
+
+let sockets: KernelSockets;
+try {
+  sockets = await KernelSockets.bind(connection, {
+    request: (channel, frames) => {
+      try {
+        kernel.handle(wire.decode(frames, channel));
+      } catch (error) {
+        if (!(error instanceof WireError)) {
+          throw error;
+        }
+        log(`dropped a message on ${channel}: ${error.message}`);
+      }
+    },
+    subscribed: welcome,
+    failed: log,
+  });
+  kernel.start();
+  if (parent !== undefined) {
+    watchParent(parent, () => {
+      log("the process that started this kernel has ended, so the kernel ends too");
+      void exit(0);
+    });
+  }
+} catch (error) {
+  if (!(error instanceof BindError)) {
+    throw error;
+  }
+  log(error.message);
+  await exit(1);
+}
