@@ -1,0 +1,325 @@
+import {
+  type AnyNode,
+  type ExpressionStatement,
+  type FunctionDeclaration,
+  type ImportDeclaration,
+  type ModuleDeclaration,
+  type Program,
+  parse,
+  type Statement,
+  type VariableDeclaration,
+} from "acorn";
+import MagicString from "magic-string";
+import { CellSyntaxError } from "./cellerror.ts";
+import { type Position, positionAt, traceBack } from "./positions.ts";
+import { parseError, type Stripped, stripTypes } from "./strip.ts";
+import {
+  children,
+  declaredIdentifiers,
+  findConstantAssignment,
+  isFunction,
+  isOwnRun,
+  mentionedNames,
+} from "./syntaxtree.ts";
+
+/** A cell made ready to run. */
+export interface CompiledCell {
+  /**
+   * A classic script. Run in the global scope it declares the cell's top-level names as global variables and has as
+   * its completion value a function, {@link CellFunction}, that runs the cell.
+   */
+  script: string;
+  /** The top-level names the cell declares. */
+  names: string[];
+  /** Whether the function is async: the cell awaits or imports something. */
+  async: boolean;
+  /** From a place in the script to the place in the cell as it was typed. */
+  source(position: Position): Position;
+}
+
+/** What {@link CompiledCell.script} evaluates to. The value of the last expression comes boxed, so that a promise stays one. */
+export type CellFunction = (host: CellImports) => { value: unknown } | undefined | Promise<unknown>;
+
+/** What a cell's imports need of the language. */
+export interface CellImports {
+  /** `import(specifier, options)` */
+  dynamic(specifier: unknown, options?: unknown): Promise<unknown>;
+  /** A static import; rejects when the module has no export of one of the `needed` names. */
+  static(specifier: string, needed: string[], attributes: Record<string, string>): Promise<unknown>;
+}
+
+/**
+ * Turns a cell into a script that can be run again and again in one global scope.
+ *
+ * A cell is the body of a module whose top-level names stay: it is strict, may await, and its `const`, `let`, `class`,
+ * `function` and import names become global variables that the next cell sees and may declare again. Functions made
+ * by earlier cells see the new value. The value of a last expression statement is the cell's result.
+ *
+ * Differences from a module: a top-level name has no temporal dead zone, so it reads as undefined (or as its value from
+ * an earlier cell) before its declaration; imported names are copies, not live bindings; `import.meta` and `export …
+ * from` are refused, as is top-level `using`, which would end with the cell.
+ *
+ * @throws CellSyntaxError with the position in the cell as typed.
+ */
+export function compileCell(code: string): CompiledCell {
+  const stripped = stripTypes(code);
+  const program = parseModule(stripped);
+  const rewriting = new Rewriting(stripped, program);
+  const script = rewriting.run();
+  return {
+    script: script.toString(),
+    names: [...rewriting.names],
+    async: rewriting.async,
+    source: (position) =>
+      traceBack(
+        stripped.mappings(),
+        traceBack(script.generateDecodedMap({ hires: true }).mappings, position),
+      ),
+  };
+}
+
+function parseModule(stripped: Stripped): Program {
+  try {
+    return parse(stripped.code, { ecmaVersion: "latest", sourceType: "module" });
+  } catch (error) {
+    const { message, pos } = error as { message: string; pos?: number };
+    if (pos === undefined) throw error;
+    const position = traceBack(stripped.mappings(), positionAt(stripped.code, pos));
+    throw parseError(message, stripped.code, pos, position);
+  }
+}
+
+/**
+ * One cell's rewriting. Statements are changed in place, and texts put in are such that they neither continue the
+ * statement before (when its semicolon is left out) nor are continued by the one after.
+ */
+class Rewriting {
+  readonly names = new Set<string>();
+  async = false;
+  readonly #stripped: Stripped;
+  readonly #code: string;
+  readonly #program: Program;
+  readonly #script: MagicString;
+  /** Parameter of the cell's function, a name the cell does not use. */
+  readonly #host: string;
+  /** Where hoisted functions and late imports go: behind the imports at the top. */
+  #front = 0;
+  readonly #constants = new Set<string>();
+  readonly #enums = new Set<string>();
+
+  constructor(stripped: Stripped, program: Program) {
+    this.#stripped = stripped;
+    this.#code = stripped.code;
+    this.#program = program;
+    this.#script = new MagicString(stripped.code);
+    let host = "$host";
+    while (this.#code.includes(host)) host += "$";
+    this.#host = host;
+  }
+
+  run(): MagicString {
+    const { body } = this.#program;
+    for (const statement of body) {
+      if (statement.type !== "ImportDeclaration") break;
+      this.#front = statement.end;
+    }
+    this.#expressions(this.#program, true);
+    for (const [index, statement] of body.entries()) {
+      this.#topLevel(statement as Statement | ModuleDeclaration, index === body.length - 1, body[index + 1]);
+    }
+    const assignment = findConstantAssignment(this.#program, this.#constants);
+    if (assignment !== undefined) throw this.#error("Assignment to constant variable.", assignment);
+
+    const declarations = this.names.size > 0 ? `var ${[...this.names].join(", ")}; ` : "";
+    this.#script.prepend(`${declarations}(${this.async ? "async " : ""}(${this.#host}) => { "use strict"; `);
+    // On a line of its own, as the cell may end in a comment.
+    this.#script.append("\n})");
+    return this.#script;
+  }
+
+  #topLevel(statement: Statement | ModuleDeclaration, last: boolean, next: AnyNode | undefined): void {
+    switch (statement.type) {
+      case "ImportDeclaration":
+        this.#import(statement);
+        return;
+      case "VariableDeclaration":
+        this.#variables(statement, isEnumBody(statement, next));
+        return;
+      case "FunctionDeclaration":
+        this.#function(statement as FunctionDeclaration, statement.start);
+        return;
+      case "ClassDeclaration":
+        this.names.add(statement.id.name);
+        this.#script.appendRight(statement.start, `${statement.id.name} = `);
+        this.#script.appendLeft(statement.end, ";");
+        return;
+      case "ExpressionStatement":
+        if (last) this.#result(statement);
+        return;
+      case "ExportNamedDeclaration":
+        if (statement.source)
+          throw this.#error("a cell cannot export from another module: import it", statement);
+        if (!statement.declaration) {
+          this.#script.overwrite(statement.start, statement.end, ";");
+          return;
+        }
+        if (statement.declaration.type === "FunctionDeclaration") {
+          this.#function(statement.declaration as FunctionDeclaration, statement.start);
+          return;
+        }
+        this.#script.remove(statement.start, statement.declaration.start);
+        this.#topLevel(statement.declaration, last, next);
+        return;
+      case "ExportDefaultDeclaration":
+        throw this.#error("a cell has no default export: leave out `export default`", statement);
+      case "ExportAllDeclaration":
+        throw this.#error("a cell cannot export from another module: import it", statement);
+      default:
+        this.#nestedVars(statement);
+        return;
+    }
+  }
+
+  /** Makes the value of the last expression what the cell's function returns. */
+  #result(statement: ExpressionStatement): void {
+    const { start, end } = statement;
+    this.#script.appendRight(start, "return { value: (");
+    if (this.#code[end - 1] === ";") this.#script.appendRight(end - 1, ") }");
+    else this.#script.appendLeft(end, ") };");
+  }
+
+  /** `const { a } = b, c = 1` becomes `void ({ a } = b, c = 1);`, in which arrow functions still get their names. */
+  #variables(declaration: VariableDeclaration, reset = false): void {
+    const { declarations, kind, start, end } = declaration;
+    if (kind === "using" || kind === "await using") {
+      const mend = `put it and what uses it into a block, { ${kind} … }`;
+      throw this.#error(`\`${kind}\` at the top level would end with the cell: ${mend}`, declaration);
+    }
+    for (const { name } of declaredIdentifiers(declaration)) {
+      this.names.add(name);
+      if (kind === "const") this.#constants.add(name);
+      // An enum adds to what the name holds already: begin anew, but not at its second part in the same cell.
+      if (reset && this.#enums.has(name)) reset = false;
+      if (reset) this.#enums.add(name);
+    }
+    this.#script.overwrite(start, declarations[0]!.start, "void (");
+    for (const { id, init } of declarations) {
+      if (!init && (kind === "let" || reset)) this.#script.appendLeft(id.end, " = void 0");
+    }
+    const lastEnd = declarations.at(-1)!.end;
+    this.#script.appendLeft(lastEnd, this.#code[end - 1] === ";" && end > lastEnd ? ")" : ");");
+  }
+
+  /** `function f() {}` becomes `f = function () {};` (whose name is still f), moved to where it is hoisted to. */
+  #function(declaration: FunctionDeclaration, start: number): void {
+    const { id, end, async, generator } = declaration;
+    this.names.add(id.name);
+    const head = `${id.name} = ${async ? "async " : ""}function${generator ? "*" : ""} `;
+    this.#script.overwrite(start, id.end, head);
+    this.#script.appendLeft(end, ";");
+    this.#toFront(start, end);
+  }
+
+  #import(declaration: ImportDeclaration): void {
+    this.async = true;
+    const { source, specifiers, start, end } = declaration;
+    const properties: string[] = [];
+    const needed: string[] = [];
+    let namespace = "";
+    const used = mentionedNames(this.#program, (node) => node.type === "ImportDeclaration");
+    for (const specifier of specifiers) {
+      const { name } = specifier.local;
+      this.names.add(name);
+      this.#constants.add(name);
+      if (specifier.type === "ImportNamespaceSpecifier") {
+        namespace = `${name} = `;
+        continue;
+      }
+      const imported =
+        specifier.type === "ImportDefaultSpecifier"
+          ? "default"
+          : specifier.imported.type === "Identifier"
+            ? specifier.imported.name
+            : String(specifier.imported.value);
+      properties.push(`${JSON.stringify(imported)}: ${name}`);
+      // A name the cell does not use may be that of a type, of which nothing is left at run time.
+      if (used.has(name)) needed.push(imported);
+    }
+    const attributes = Object.fromEntries(
+      (declaration.attributes ?? []).map(({ key, value }) => [
+        key.type === "Identifier" ? key.name : String(key.value),
+        String(value.value),
+      ]),
+    );
+    const names = properties.length > 0 ? `{ ${properties.join(", ")} } = ` : "";
+    const call = [String(source.value), needed, attributes].map((part) => JSON.stringify(part)).join(", ");
+    this.#script.overwrite(start, end, `void (${names}${namespace}await ${this.#host}.static(${call}));`);
+    if (start >= this.#front) this.#toFront(start, end);
+  }
+
+  /** Moves a statement; the semicolon left in its place keeps its neighbours apart. */
+  #toFront(start: number, end: number): void {
+    this.#script.appendRight(end, ";");
+    if (start !== this.#front) this.#script.move(start, end, this.#front);
+  }
+
+  /** `var` in blocks and loops belongs to the top level too. */
+  #nestedVars(node: AnyNode): void {
+    if (isOwnRun(node)) return;
+    if (node.type === "VariableDeclaration" && node.kind === "var") {
+      this.#variables(node);
+      return;
+    }
+    for (const child of children(node)) {
+      const isHead =
+        child.type === "VariableDeclaration" &&
+        child.kind === "var" &&
+        ((node.type === "ForStatement" && node.init === child) ||
+          ((node.type === "ForInStatement" || node.type === "ForOfStatement") && node.left === child));
+      if (!isHead) {
+        this.#nestedVars(child);
+        continue;
+      }
+      for (const { name } of declaredIdentifiers(child)) this.names.add(name);
+      this.#script.remove(child.start, child.declarations[0]!.start);
+    }
+  }
+
+  /** Looks for top-level await, and rewrites `import()` wherever it is. */
+  #expressions(node: AnyNode, top: boolean): void {
+    if (top) {
+      if (node.type === "AwaitExpression") this.async = true;
+      else if (node.type === "ForOfStatement" && node.await) this.async = true;
+      else if (node.type === "VariableDeclaration" && node.kind === "await using") this.async = true;
+    }
+    if (node.type === "ImportExpression") {
+      this.#script.overwrite(node.start, node.start + "import".length, `${this.#host}.dynamic`);
+    } else if (node.type === "MetaProperty" && node.meta.name === "import") {
+      throw this.#error("a cell has no `import.meta`: it is not a file", node);
+    }
+    for (const child of children(node)) {
+      // The value of a class field runs with each object, but its computed name and `extends` run right here.
+      const field = node.type === "PropertyDefinition" && node.value === child;
+      this.#expressions(child, top && !isFunction(child) && child.type !== "StaticBlock" && !field);
+    }
+  }
+
+  #error(message: string, { start }: { start: number }): CellSyntaxError {
+    return new CellSyntaxError(message, traceBack(this.#stripped.mappings(), positionAt(this.#code, start)));
+  }
+}
+
+/** Whether `declaration` is the `var E;` that sucrase writes before an enum's body, `(function (E) {…})(E || (E = {}))`. */
+function isEnumBody(declaration: VariableDeclaration, next: AnyNode | undefined): boolean {
+  const { id, init } = declaration.declarations[0]!;
+  if (declaration.kind !== "var" || init || id.type !== "Identifier") return false;
+  if (next?.type !== "ExpressionStatement" || next.expression.type !== "CallExpression") return false;
+  const [argument] = next.expression.arguments;
+  return (
+    argument?.type === "LogicalExpression" &&
+    argument.operator === "||" &&
+    argument.left.type === "Identifier" &&
+    argument.left.name === id.name &&
+    argument.right.type === "AssignmentExpression"
+  );
+}
