@@ -26,6 +26,8 @@ interface Loaded {
 export class PageKernel extends EventTarget {
   #loading: Promise<Loaded> | undefined;
   #state: KernelState = "none";
+  /** The worker is gone, and was not started again yet. */
+  #died = false;
   /** Why the kernel is dead, in a sentence. */
   reason = "";
 
@@ -77,6 +79,7 @@ export class PageKernel extends EventTarget {
     const loading = this.#loading;
     try {
       const loaded = await loading;
+      this.#died = false;
       if (loaded) await loaded.connection.restart();
       this.dispatchEvent(new Event("lost"));
     } catch {
@@ -100,8 +103,17 @@ export class PageKernel extends EventTarget {
   async #start(): Promise<Loaded> {
     this.#set("starting");
     const [kernel, output] = await modules();
-    const connection = await kernel.startKernel({ onLost: () => this.dispatchEvent(new Event("lost")) });
-    connection.statusChanged.connect((_, status) => this.#set(stateOf(status)));
+    const connection = await kernel.startKernel({
+      onLost: () => this.dispatchEvent(new Event("lost")),
+      onDied: (reason) => {
+        this.#died = true;
+        this.#set("dead", reason);
+      },
+    });
+    connection.statusChanged.connect((_, status) => {
+      // The router outlives the worker and stays idle: to the reader the kernel is dead until it is restarted.
+      if (!this.#died) this.#set(stateOf(status));
+    });
     this.#set(stateOf(connection.status));
     return { connection, output };
   }

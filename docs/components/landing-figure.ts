@@ -3,10 +3,9 @@ import { Runtime } from "hmap";
 const go = new Runtime({ seed: 3 });
 const m = go.make("map[string]int");
 
-const words = "one two three four five six seven eight nine";
 let n = 0;
-for (const word of words.split(" ")) {
-  m.set(word, ++n);
+for (const letter of "abcdefghi") {
+  m.set(letter, ++n);
 }
 
 export default m;

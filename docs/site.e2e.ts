@@ -1,0 +1,392 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "../tools/chromium.ts";
+import { buildSite, type Site, serveSite } from "../tools/siteserver.ts";
+
+const dist = fileURLToPath(new URL("../dist/site/", import.meta.url));
+const artifacts = fileURLToPath(new URL("../artifacts/site/", import.meta.url));
+const lesson = "lessons/inside-a-bucket/";
+const phone = { width: 360, height: 740 };
+const desktop = { width: 1280, height: 900 };
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  await mkdir(artifacts, { recursive: true });
+  await buildSite();
+  [site, browser] = await Promise.all([serveSite({ port: 0 }), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+/**
+ * Opens a page of the site in a browser of its own (no shared storage), does something with it, and then makes
+ * sure that nothing went wrong that a reader would not see, and that nothing was asked of another host.
+ */
+async function visit(path: string, use: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ viewport: desktop, ...options });
+  const problems: string[] = [];
+  try {
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (/^https?:$/.test(url.protocol) && url.origin !== new URL(site.url).origin) {
+        problems.push(`asked another host: ${url.href}`);
+      }
+    });
+    const response = await page.goto(site.url + path);
+    expect(response?.status()).toBe(200);
+    await use(page);
+  } finally {
+    await context.close();
+  }
+  expect(problems).toEqual([]);
+}
+
+/** The n-th cell of a page, from 1, and its parts. */
+function cell(page: Page, n: number) {
+  const root = page.locator("hmap-cell").nth(n - 1);
+  const output = root.locator(".cell-output");
+  return {
+    root,
+    run: root.getByRole("button", { name: "Run", exact: true }),
+    edit: root.getByRole("button", { name: "Edit" }),
+    stop: root.getByRole("button", { name: "Stop" }),
+    reset: root.getByRole("button", { name: /reset/i }),
+    editor: root.getByRole("textbox"),
+    count: root.locator(".cell-count"),
+    output,
+    diagram: output.locator("svg"),
+    error: output.locator(".output-error"),
+  };
+}
+
+const isDone = /^In \[\d+\]$/;
+
+/** Replaces the text of a cell by keyboard, as a reader would. */
+async function write(page: Page, n: number, text: string): Promise<void> {
+  const { edit, editor } = cell(page, n);
+  if (await edit.isVisible()) await edit.click();
+  await editor.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
+
+const runs = (page: Page, n: number, label = isDone) =>
+  cell(page, n).root.locator(".cell-count", { hasText: label }).waitFor();
+
+describe("the landing page", () => {
+  test("loads without errors, shows a diagram, and leads to the lesson", async () => {
+    await visit("", async (page) => {
+      await page.getByRole("heading", { level: 1, name: "Go’s map, opened up" }).waitFor();
+      expect(await cell(page, 1).diagram.locator("desc").textContent()).toContain("2 buckets");
+      expect(await page.getByText("npm run lab").count()).toBe(1);
+      await page.getByRole("link", { name: "Read the first lesson" }).click();
+      await page.getByRole("heading", { level: 1, name: "Inside a bucket" }).waitFor();
+    });
+  });
+
+  test("the diagram it was built with is the one its cell makes", async () => {
+    await visit("", async (page) => {
+      const { run, diagram } = cell(page, 1);
+      const built = await diagram.innerHTML();
+      await run.click();
+      await runs(page, 1);
+      expect(await diagram.innerHTML()).toBe(built);
+    });
+  });
+
+  test("every page names the Go it describes", async () => {
+    for (const path of await pages()) {
+      const html = await readFile(join(dist, path), "utf8");
+      expect(html, path).toContain("Go 1.23 and earlier");
+    }
+  });
+});
+
+describe("the lesson", () => {
+  test("can be read without JavaScript", async () => {
+    const noScripts = { javaScriptEnabled: false };
+    await visit(
+      lesson,
+      async (page) => {
+        const { root } = cell(page, 1);
+        expect(await root.locator("pre").innerText()).toContain('go.make("map[string]int")');
+        expect(await root.locator(".token-keyword").count()).toBeGreaterThan(0);
+        expect(await page.locator("figure.listing figcaption").innerText()).toBe("Go");
+        expect(await page.locator("hmap-cell button").count()).toBe(0);
+      },
+      noScripts,
+    );
+  });
+
+  test("all its cells run in order, and the maps are drawn", async () => {
+    await visit(lesson, async (page) => {
+      const count = await page.locator("hmap-cell").count();
+      expect(count).toBe(3);
+      for (let n = 1; n <= count; n++) {
+        await cell(page, n).run.click();
+        await runs(page, n, new RegExp(`^In \\[${n}\\]$`));
+        expect(await cell(page, n).error.count()).toBe(0);
+      }
+      expect(await cell(page, 1).diagram.locator("title").first().textContent()).toBe(
+        "map[string]int with 3 entries",
+      );
+      // What the prose says: the tophash of "fig" in the diagram is the first byte of its hash.
+      const words = await cell(page, 2).output.innerText();
+      const [, hash, tophash, bucket] =
+        /hash of fig +([0-9a-f]{16})\ntophash +([0-9a-f]{2})\nbucket +(\d+)/.exec(words)!;
+      expect(hash!.slice(0, 2)).toBe(tophash);
+      expect(bucket).toBe("0");
+      expect(await cell(page, 1).diagram.textContent()).toContain(`cell 0: tophash 0x${tophash}, key "fig"`);
+      expect(await cell(page, 3).diagram.textContent()).toContain("overflow");
+      expect(await page.getByText("Kernel ready").count()).toBe(1);
+    });
+  });
+
+  test("an edited cell draws another diagram, survives a reload, and can be reset and brought back", async () => {
+    await visit(lesson, async (page) => {
+      await cell(page, 1).run.click();
+      await runs(page, 1);
+      const before = await cell(page, 1).diagram.innerHTML();
+
+      const changed =
+        'import { Runtime } from "hmap";\nconst m = new Runtime({ seed: 1 }).make("map[string]int");\nm.set("kiwi", 7);\nm';
+      await write(page, 1, changed);
+      await page.keyboard.press("Control+Enter");
+      await runs(page, 1, /^In \[2\]$/);
+      expect(await cell(page, 1).diagram.innerHTML()).not.toBe(before);
+      expect(await cell(page, 1).diagram.textContent()).toContain('key "kiwi"');
+
+      await page.reload();
+      expect(await cell(page, 1).root.locator("pre").innerText()).toBe(changed);
+      await cell(page, 1).reset.click();
+      expect(await cell(page, 1).root.locator("pre").innerText()).toContain('m.set("fig", 1)');
+      await cell(page, 1).reset.click();
+      await cell(page, 1).edit.click();
+      expect((await cell(page, 1).editor.innerText()).trim()).toBe(changed);
+    });
+  });
+
+  test("Shift-Enter runs a cell and goes on to the next, by keyboard alone", async () => {
+    await visit(lesson, async (page) => {
+      await cell(page, 1).run.focus();
+      await page.keyboard.press("Shift+Enter");
+      await runs(page, 1);
+      expect(await cell(page, 2).run.evaluate((button) => button === document.activeElement)).toBe(true);
+      await page.keyboard.press("Shift+Enter");
+      await runs(page, 2);
+      await cell(page, 3).edit.focus();
+      await page.keyboard.press("Enter");
+      await cell(page, 3).editor.waitFor();
+      await page.keyboard.press("Escape");
+      expect(await cell(page, 3).run.evaluate((button) => button === document.activeElement)).toBe(true);
+    });
+  });
+
+  test("a syntax error and a thrown error show their place in the reader's code", async () => {
+    await visit(lesson, async (page) => {
+      await write(page, 1, "const a = 1;\nconst b = (2;\n");
+      await page.keyboard.press("Control+Enter");
+      await cell(page, 1).error.waitFor();
+      expect(await cell(page, 1).error.innerText()).toMatch(/SyntaxError/);
+      expect(await cell(page, 1).error.innerText()).toMatch(/\b2:\d+|line 2/);
+
+      await write(page, 2, "function fail() {\n  throw new TypeError('no');\n}\n\nfail();");
+      await page.keyboard.press("Control+Enter");
+      await cell(page, 2).error.waitFor();
+      const words = await cell(page, 2).error.innerText();
+      expect(words).toMatch(/^TypeError: no/);
+      expect(words).toMatch(/\b2:\d+|line 2/);
+      await runs(page, 2, /^In \[2\]$/);
+    });
+  });
+
+  test("a Go type that is not there yet gets an error that names it", async () => {
+    await visit(lesson, async (page) => {
+      await write(page, 1, 'import { Runtime } from "hmap";\nnew Runtime().make("map[chan int]string");');
+      await page.keyboard.press("Control+Enter");
+      await cell(page, 1).error.waitFor();
+      expect(await cell(page, 1).error.innerText()).toContain("chan int");
+    });
+  });
+
+  test("a cell whose names are missing offers to run the cells above", async () => {
+    await visit(lesson, async (page) => {
+      await cell(page, 2).run.click();
+      await cell(page, 2).error.waitFor();
+      expect(await cell(page, 2).error.innerText()).toContain("ReferenceError");
+      await page.getByRole("button", { name: "Run the cell above, then this one" }).click();
+      await runs(page, 2, /^In \[3\]$/);
+      expect(await cell(page, 2).output.innerText()).toContain("tophash");
+    });
+  });
+
+  test("a busy loop is stopped, the reader is told, and the kernel goes on", async () => {
+    await visit(lesson, async (page) => {
+      await write(page, 1, "while (true) {}");
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("Kernel busy").waitFor();
+      await cell(page, 1).stop.click();
+      await cell(page, 1).error.waitFor();
+      await page.getByText("All variables are gone: run the cells again from the top.").waitFor();
+      await page.getByText("Kernel ready").waitFor();
+
+      await write(page, 1, "6 * 7");
+      await page.keyboard.press("Control+Enter");
+      await cell(page, 1).output.getByText("42", { exact: true }).waitFor();
+    });
+  });
+
+  test("Restart forgets the variables", async () => {
+    await visit(lesson, async (page) => {
+      await cell(page, 1).run.click();
+      await runs(page, 1);
+      await page.getByRole("button", { name: "Restart" }).click();
+      await page.getByText("Kernel ready").waitFor();
+      await cell(page, 2).run.click();
+      await cell(page, 2).error.waitFor();
+      expect(await cell(page, 2).error.innerText()).toContain("ReferenceError");
+    });
+  });
+
+  test("Run all runs every cell from the top", async () => {
+    await visit(lesson, async (page) => {
+      await cell(page, 1).run.click();
+      await runs(page, 1);
+      await page.getByRole("button", { name: "Run all" }).click();
+      await runs(page, 3, /^In \[4\]$/);
+    });
+  });
+
+  test("output cannot run anything in the page", async () => {
+    await visit(lesson, async (page) => {
+      const attack = `display({ "text/html": "<b>bold</b><img src=x onerror='window.hacked=1'><script>window.hacked=1</" + "script>" }, { raw: true });
+display({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked=1'><script>window.hacked=1</" + "script><text>shown</text></svg>" }, { raw: true });`;
+      await write(page, 1, attack);
+      await page.keyboard.press("Control+Enter");
+      await runs(page, 1);
+      await cell(page, 1).output.getByText("bold").waitFor();
+      expect(await cell(page, 1).diagram.textContent()).toContain("shown");
+      expect(await cell(page, 1).output.locator("script, [onerror], [onload]").count()).toBe(0);
+      expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    });
+  });
+});
+
+describe("every page", () => {
+  test("has internal links that resolve, anchors included", async () => {
+    const broken: string[] = [];
+    const ids = new Map<string, Set<string>>();
+    for (const path of await pages()) {
+      const html = await readFile(join(dist, path), "utf8");
+      ids.set(path, new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!)));
+    }
+    for (const path of ids.keys()) {
+      const html = await readFile(join(dist, path), "utf8");
+      const here = new URL(path.replace(/index\.html$/, ""), "http://site/");
+      for (const [, href] of html.matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"/g)) {
+        const url = new URL(href!.replaceAll("&amp;", "&"), here);
+        if (url.origin !== here.origin) continue;
+        const file = decodeURI(url.pathname)
+          .slice(1)
+          .replace(/(^|\/)$/, "$1index.html");
+        const target = ids.get(file);
+        const exists = target !== undefined || (await readdir(dist, { recursive: true })).includes(file);
+        if (!exists || (url.hash && target && !target.has(url.hash.slice(1))))
+          broken.push(`${path}: ${href}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`has no accessibility faults that axe can find, before and after Run, in the ${colorScheme} theme`, async () => {
+      for (const path of ["", lesson, "go-versions/", "404.html"]) {
+        await visit(
+          path,
+          async (page) => {
+            expect(await faults(page), `${path} before Run`).toEqual([]);
+            if ((await page.locator("hmap-cell").count()) === 0) return;
+            await cell(page, 1).run.click();
+            await runs(page, 1);
+            await page.getByRole("button", { name: "Run all" }).click();
+            await runs(page, await page.locator("hmap-cell").count());
+            await page.getByText("Kernel ready").waitFor();
+            await write(page, 1, "missing;");
+            await page.keyboard.press("Control+Enter");
+            await cell(page, 1).error.waitFor();
+            expect(await faults(page), `${path} after Run`).toEqual([]);
+          },
+          { colorScheme },
+        );
+      }
+    });
+
+    for (const [name, viewport] of Object.entries({ phone, desktop })) {
+      test(`fits a ${name} in the ${colorScheme} theme, before and after Run`, async () => {
+        for (const [path, label] of [
+          ["", "landing"],
+          [lesson, "lesson"],
+          ["go-versions/", "go-versions"],
+        ] as const) {
+          await visit(
+            path,
+            async (page) => {
+              expect(await overflow(page)).toBe(0);
+              await page.screenshot({
+                path: `${artifacts}${label}-${name}-${colorScheme}.png`,
+                fullPage: true,
+              });
+              if ((await page.locator("hmap-cell").count()) === 0) return;
+              await cell(page, 1).run.click();
+              await runs(page, 1);
+              await page.getByRole("button", { name: "Run all" }).click();
+              await page.getByText("Kernel ready").waitFor();
+              await runs(page, await page.locator("hmap-cell").count());
+              await cell(page, 1).edit.click();
+              await cell(page, 1).editor.waitFor();
+              expect(await overflow(page)).toBe(0);
+              await page.screenshot({
+                path: `${artifacts}${label}-run-${name}-${colorScheme}.png`,
+                fullPage: true,
+              });
+            },
+            { colorScheme, viewport },
+          );
+        }
+      });
+    }
+  }
+});
+
+/** Paths of all built pages, relative to dist/site. */
+async function pages(): Promise<string[]> {
+  const files = await readdir(dist, { recursive: true });
+  return files.filter((file) => file.endsWith(".html")).map((file) => file.replaceAll("\\", "/"));
+}
+
+/** By how many pixels the page is wider than the window. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** What axe finds fault with, as short lines. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(() => axe.run(document));
+  return results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(" | ")}`,
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * The Web Worker that cells run in. The page sends a MessagePort first; the kernel's messages use that port alone, so
+ * a cell that posts messages of its own disturbs nothing.
+ */
+import * as hmap from "hmap";
+import * as diagram from "hmap/diagram";
+import type { Port } from "../core/execution.ts";
+import { serveLanguage } from "../core/serve.ts";
+import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
+
+/** What cells may import: part of this bundle, so that nothing is fetched when a cell runs. */
+const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
+
+const language = new TypeScriptLanguage({
+  async importModule(specifier) {
+    const found = Object.hasOwn(modules, specifier) ? modules[specifier] : undefined;
+    if (found) return found;
+    const known = Object.keys(modules)
+      .map((name) => `"${name}"`)
+      .join(" and ");
+    throw new Error(`There is no module "${specifier}" in this page: cells can import ${known}.`);
+  },
+  // Called by another name than eval, it runs in the global scope: what a cell declares, the next ones see.
+  evaluate: (script, filename) => globalEval(`${script}\n//# sourceURL=${filename}`),
+});
+const globalEval = globalThis.eval;
+
+// A worker that closes itself tells nobody: the cell would run for ever.
+Object.defineProperty(globalThis, "close", {
+  value: () => {
+    throw new Error("A cell cannot close the kernel. Restart starts it anew.");
+  },
+});
+
+addEventListener("error", (event) => {
+  event.preventDefault();
+  language.reportError(event.error ?? event.message);
+});
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  language.reportError(event.reason);
+});
+addEventListener(
+  "message",
+  (event: MessageEvent<{ port: MessagePort }>) => serveLanguage(event.data.port as Port, language),
+  { once: true },
+);
