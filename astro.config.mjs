@@ -3,7 +3,7 @@ import { satteri } from "@astrojs/markdown-satteri";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { alerts } from "./docs/markdown/alerts.ts";
-import { cells, listings, tokenClasses } from "./docs/markdown/code.ts";
+import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
 // assets follow. Nothing here loads a font, a script or a pixel from anywhere else.
@@ -18,7 +18,7 @@ export default defineConfig({
     processor: satteri({ mdastPlugins: [alerts()] }),
     shikiConfig: {
       // One set of tokens, coloured by the style sheet: light, dark and the editor share the palette in docs/styles.
-      theme: "css-variables",
+      theme: codeTheme,
       transformers: [tokenClasses(), listings(), cells()],
     },
   },

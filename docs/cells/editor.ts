@@ -88,16 +88,16 @@ export function openEditor(
   };
 }
 
+/** The same distinctions as in listings: docs/markdown/code.ts. */
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.operator], color: "var(--code-keyword)" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.self], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.regexp, tags.special(tags.string)], color: "var(--code-string)" },
-  { tag: [tags.number, tags.bool, tags.null, tags.typeName, tags.className], color: "var(--code-constant)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.escape], color: "var(--code-constant)" },
   {
-    tag: [tags.function(tags.variableName), tags.function(tags.propertyName)],
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.typeName, tags.className],
     color: "var(--code-function)",
   },
   { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
-  { tag: tags.punctuation, color: "var(--code-punctuation)" },
 ]);
 
 const look = EditorView.theme({

@@ -21,7 +21,8 @@ interface Loaded {
  * The one kernel behind all cells of a page. Nothing is loaded until the first run; then the Jupyter client, the
  * Web Worker and the output renderer arrive together.
  *
- * Events: `state` after every change of {@link state}; `lost` when the kernel's variables are gone.
+ * Events: `run` when a cell is about to run; `state` after every change of {@link state}; `lost` when the kernel's
+ * variables are gone.
  */
 export class PageKernel extends EventTarget {
   #loading: Promise<Loaded> | undefined;
@@ -46,6 +47,7 @@ export class PageKernel extends EventTarget {
    * @throws Error when the kernel cannot be started; {@link state} is then `dead` and {@link reason} says why.
    */
   async run(code: string, place: HTMLElement, onStart: () => void): Promise<RunResult> {
+    this.dispatchEvent(new Event("run"));
     const { connection, output } = await this.#load();
     const area: OutputArea = output.openArea(place);
     const future = connection.requestExecute({ code, allow_stdin: false, stop_on_error: true });

@@ -34,9 +34,11 @@ export function showKernelBar(kernel: PageKernel, runAll: () => Promise<void>): 
     status.dataset.state = state;
     status.textContent = words[state];
     if (state === "dead") note.textContent = `${reason} Press Restart to go on.`;
-    else if (state === "busy") note.textContent = "";
   };
   kernel.addEventListener("state", show);
+  kernel.addEventListener("run", () => {
+    if (kernel.state !== "dead") note.textContent = "";
+  });
   kernel.addEventListener("lost", () => {
     note.textContent = "All variables are gone: run the cells again from the top.";
   });

@@ -8,6 +8,18 @@ type Bundle = Record<string, unknown>;
 /** Representations the page can show, best first. */
 const preferred = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/plain"] as const;
 
+// Nothing may be fetched from elsewhere: a picture in an output must not tell anybody that it was looked at. The hook
+// sees the elements while they are still in an inert document, which loads nothing.
+DOMPurify.addHook("afterSanitizeAttributes", (element) => {
+  for (const { name, value } of [...element.attributes]) {
+    const loads =
+      /^(?:src|srcset|poster|background)$/.test(name) ||
+      (/href$/.test(name) && element.nodeName.toLowerCase() !== "a");
+    const harmless = /^\s*(?:#|data:image\/)/i.test(value);
+    if ((loads && !harmless) || /url\((?!\s*["']?#)/i.test(value)) element.removeAttribute(name);
+  }
+});
+
 /** Outputs that may be updated from another cell, by display id. */
 const displays = new Map<string, HTMLElement>();
 
@@ -122,17 +134,11 @@ function rich(markup: string, profile: object, alternative: string): HTMLElement
   const clean = DOMPurify.sanitize(markup, {
     ...profile,
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select"],
-    ALLOWED_URI_REGEXP: /^(?:#|data:image\/(?:png|jpeg|gif|webp);|https?:|mailto:)/i,
     RETURN_DOM_FRAGMENT: true,
   });
   const isSvg = markup.trimStart().startsWith("<svg") || markup.trimStart().startsWith("<?xml");
   if (isSvg && !clean.querySelector("svg")) {
     return image(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(markup)}`);
-  }
-  // Nothing may be fetched from elsewhere: a picture in an output must not tell anybody that it was looked at.
-  for (const loading of clean.querySelectorAll("[src],image,use,feImage")) {
-    const address = loading.getAttribute("src") ?? loading.getAttribute("href") ?? "";
-    if (/^https?:/i.test(address)) loading.remove();
   }
   const host = document.createElement("div");
   host.className = isSvg ? "output-figure" : "output-rich";

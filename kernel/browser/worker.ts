@@ -11,6 +11,10 @@ import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 /** What cells may import: part of this bundle, so that nothing is fetched when a cell runs. */
 const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
 
+// Called by another name, it runs code in the global scope: what a cell declares, the next ones see.
+// biome-ignore lint/security/noGlobalEval: running code from text is what a kernel is for, and this worker is its cage
+const globalEval = globalThis.eval;
+
 const language = new TypeScriptLanguage({
   async importModule(specifier) {
     const found = Object.hasOwn(modules, specifier) ? modules[specifier] : undefined;
@@ -20,11 +24,8 @@ const language = new TypeScriptLanguage({
       .join(" and ");
     throw new Error(`There is no module "${specifier}" in this page: cells can import ${known}.`);
   },
-  // Called by another name than eval, it runs in the global scope: what a cell declares, the next ones see.
   evaluate: (script, filename) => globalEval(`${script}\n//# sourceURL=${filename}`),
 });
-const globalEval = globalThis.eval;
-
 // A worker that closes itself tells nobody: the cell would run for ever.
 Object.defineProperty(globalThis, "close", {
   value: () => {
