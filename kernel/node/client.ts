@@ -52,7 +52,7 @@ export class KernelClient {
   readonly #shell: Dealer;
   readonly #control: Dealer;
   readonly #stdin: Dealer;
-  readonly #iopub = new Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 });
+  readonly #iopub = new Subscriber({ linger: 0, reconnectInterval: 2, receiveHighWaterMark: 0 });
   readonly #replies = new Map<string, (message: Message) => void>();
   readonly #watchers = new Set<(message: Message) => void>();
   readonly #exited: Promise<number | null>;
@@ -63,7 +63,7 @@ export class KernelClient {
     this.#folder = folder;
     this.#wire = new Wire(connection.key, connection.hash);
     // The kernel finds the way for an input_request by the identity of the shell request.
-    const options = { linger: 0, reconnectInterval: 10, routingId: this.#session };
+    const options = { linger: 0, reconnectInterval: 2, routingId: this.#session };
     this.#shell = new Dealer(options);
     this.#control = new Dealer(options);
     this.#stdin = new Dealer(options);
@@ -156,6 +156,7 @@ export class KernelClient {
       }
       return published.content.execution_state === "idle";
     }).then(() => outputs);
+    idle.catch(() => {});
     const output = (type: string) =>
       this.awaitPublished(
         `${type} of a cell`,

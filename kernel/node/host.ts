@@ -9,6 +9,8 @@ export interface ProtocolData {
   port: MessagePort;
   /** The process that started the kernel: when it is gone, the kernel goes too. */
   parent: number | undefined;
+  /** One shared number: the protocol thread makes it 1, and notifies, when it has closed its sockets. */
+  closed: Int32Array<SharedArrayBuffer>;
 }
 
 /** Protocol thread to main thread. */
@@ -19,6 +21,7 @@ export type ToMain =
   | { type: "exit"; code: number };
 
 /** Main thread to protocol thread. */
-export interface ToProtocolThread {
-  type: "pong";
-}
+export type ToProtocolThread =
+  | { type: "pong" }
+  /** The process is about to exit: send what is queued, close the sockets, say so through `closed`. */
+  | { type: "close" };

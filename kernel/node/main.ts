@@ -1,5 +1,5 @@
 /**
- * The kernel's process, as the kernelspec starts it: `node main.ts CONNECTION_FILE`. Cells run on this, the main
+ * The kernel's process, as the kernelspec starts it (by way of start.mjs): one argument, a connection file. Cells run on this, the main
  * thread, because only there can V8's inspector stop them from another thread; everything that talks to Jupyter is
  * in protocol.ts, on a thread of its own.
  */
@@ -12,6 +12,9 @@ import type { Cell } from "../language/language.ts";
 import { ConnectionFileError, readConnectionFile } from "./connection.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
 import { parentFromEnvironment } from "./parent.ts";
+
+/** How long the end of the process may wait for the sockets to close, in milliseconds. */
+const closePatienceMs = 1000;
 
 const path = process.argv[2];
 if (path === undefined) {
@@ -64,6 +67,7 @@ function startProtocol(file: string): void {
       connection: readConnectionFile(file),
       port: port2,
       parent: parentFromEnvironment(process.env.JPY_PARENT_PID),
+      closed: new Int32Array(new SharedArrayBuffer(4)),
     };
   } catch (error) {
     if (!(error instanceof ConnectionFileError)) {
@@ -80,6 +84,11 @@ function startProtocol(file: string): void {
       process.exit(message.code);
     }
     worker.postMessage({ type: "pong" } satisfies ToProtocolThread);
+  });
+  // However the process comes to its end, a cell's process.exit() included.
+  process.on("exit", () => {
+    worker.postMessage({ type: "close" } satisfies ToProtocolThread);
+    Atomics.wait(data.closed, 0, 0, closePatienceMs);
   });
   worker.on("error", (error) => quit(`the protocol thread failed: ${error.stack ?? error}`));
 }

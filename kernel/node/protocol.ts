@@ -22,7 +22,7 @@ const pingPatienceMs = 50;
 /** How long the main thread may take to end the process before this thread does it, in milliseconds. */
 const exitPatienceMs = 2000;
 
-const { connection, port: rawPort, parent } = workerData as ProtocolData;
+const { connection, port: rawPort, parent, closed } = workerData as ProtocolData;
 const main = parentPort!;
 const port = new HeldPort(rawPort as unknown as Port);
 const wire = new Wire(connection.key, connection.hash);
@@ -56,6 +56,7 @@ class InterruptingExecutor extends RemoteExecutor {
   }
 }
 
+let sockets: KernelSockets | undefined;
 let pong: (() => void) | undefined;
 
 /** Whether the main thread comes to its messages, or user code keeps it from them. */
@@ -73,19 +74,29 @@ function mainThreadAnswers(): Promise<boolean> {
 main.on("message", (message: ToProtocolThread) => {
   if (message.type === "pong") {
     pong?.();
+  } else {
+    void close();
   }
 });
 
+/** Sends what is queued and closes the sockets. A process that exits with open ones aborts. */
+async function close(): Promise<void> {
+  await sockets?.flush();
+  sockets?.close();
+  Atomics.store(closed, 0, 1);
+  Atomics.notify(closed, 0);
+}
+
 function send(message: Message): void {
   if (message.channel === "iopub") {
-    sockets.send("iopub", wire.encode(message, message.header.msg_type));
+    sockets?.send("iopub", wire.encode(message, message.header.msg_type));
   } else {
-    sockets.send(message.channel, wire.encode(message));
+    sockets?.send(message.channel, wire.encode(message));
   }
 }
 
-/** Tells a new subscriber that it is subscribed; only its own topic carries this. */
-function welcome(subscription: string): void {
+/** Tells a new subscriber that it is subscribed; the topic of the message is the subscription. */
+function welcome(subscription: string): Uint8Array[] {
   const header = {
     msg_id: randomUUID(),
     session,
@@ -96,7 +107,7 @@ function welcome(subscription: string): void {
   };
   const content = { subscription };
   const message: Message = { channel: "iopub", header, parent_header: {}, metadata: {}, content };
-  sockets.send("iopub", wire.encode(message, subscription));
+  return wire.encode(message, subscription);
 }
 
 /** Ends the process, whatever the main thread is doing. */
@@ -120,14 +131,9 @@ const kernel = new Kernel({
   newId: randomUUID,
   send,
   log,
-  shutdown: async () => {
-    await sockets.flush();
-    sockets.close();
-    await exit(0);
-  },
+  shutdown: () => void exit(0),
 });
 
-let sockets: KernelSockets;
 try {
   sockets = await KernelSockets.bind(connection, {
     request: (channel, frames) => {

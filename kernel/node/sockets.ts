@@ -1,4 +1,4 @@
-import { type MessageLike, Reply, Router, type Writable, XPublisher } from "zeromq";
+import { type MessageLike, Reply, Router, type SocketOptions, type Writable, XPublisher } from "zeromq";
 import { type Connection, endpoint, type SocketName } from "./connection.ts";
 
 /** The sockets on which requests arrive. */
@@ -11,8 +11,11 @@ const lingerMs = 1000;
 export interface SocketEvents {
   /** Frames of a request, routing identities first. */
   request(socket: RequestSocket, frames: Uint8Array[]): void;
-  /** Somebody subscribed to iopub with this topic (usually the empty string: everything). */
-  subscribed(topic: string): void;
+  /**
+   * Somebody subscribed to iopub with this topic (usually the empty string: everything). Returns the frames of the
+   * message that welcomes it; nothing else is published to it before.
+   */
+  subscribed(topic: string): Uint8Array[];
   /** Something failed that only a log can tell. */
   failed(fault: string): void;
 }
@@ -30,7 +33,7 @@ export class BindError extends Error {
  */
 export class KernelSockets {
   readonly #routers: Record<RequestSocket, Router>;
-  readonly #iopub: XPublisher;
+  readonly #iopub: ManualPublisher;
   readonly #heartbeat: Reply;
   readonly #events: SocketEvents;
   readonly #queues: Record<RequestSocket | "iopub", SendQueue>;
@@ -42,7 +45,7 @@ export class KernelSockets {
     const router = () => new Router({ ...options, handover: true });
     this.#events = events;
     this.#routers = { shell: router(), control: router(), stdin: router() };
-    this.#iopub = new XPublisher({ ...options, verbosity: "allSubs" });
+    this.#iopub = new ManualPublisher(options);
     this.#heartbeat = new Reply({ linger: 0 });
     const queue = (socket: Writable<MessageLike[]>) => new SendQueue(socket, (fault) => events.failed(fault));
     this.#queues = {
@@ -114,9 +117,17 @@ export class KernelSockets {
     }
     this.#loop("iopub", async () => {
       for await (const [frame] of this.#iopub) {
-        if (frame?.[0] === 1) {
-          this.#events.subscribed(frame.toString("utf8", 1));
+        const topic = frame!.toString("utf8", 1);
+        if (frame![0] !== 1) {
+          this.#iopub.drop(topic);
+          continue;
         }
+        // One step in the queue of sends, so that nothing comes between; and finished before the next request is
+        // read, because admit() means the one read last.
+        await this.#queues.iopub.run(async () => {
+          this.#iopub.admit(topic);
+          await this.#iopub.send(this.#events.subscribed(topic));
+        });
       }
     });
     this.#loop("hb", async () => {
@@ -131,6 +142,28 @@ export class KernelSockets {
   }
 }
 
+/**
+ * An XPUB socket that takes a subscription only when told. Left to itself, libzmq subscribes a peer the moment the
+ * request arrives, and whatever is published before this thread has read the request would precede the welcome.
+ *
+ * @see zmq_setsockopt(3), ZMQ_XPUB_MANUAL
+ */
+class ManualPublisher extends XPublisher {
+  constructor(options: SocketOptions<XPublisher>) {
+    super({ ...options, manual: true, verbosity: "allSubs" });
+  }
+
+  /** Subscribes the peer whose request was read last. */
+  admit(topic: string): void {
+    this.setStringOption(6 /* ZMQ_SUBSCRIBE */, topic);
+  }
+
+  /** Ends the subscription of the peer whose request was read last. */
+  drop(topic: string): void {
+    this.setStringOption(7 /* ZMQ_UNSUBSCRIBE */, topic);
+  }
+}
+
 /** Sends one message at a time on one socket, in order. */
 class SendQueue {
   readonly #socket: Writable<MessageLike[]>;
@@ -142,19 +175,20 @@ class SendQueue {
     this.#failed = failed;
   }
 
+  /** Sends frames after everything that was queued before. */
   add(frames: Uint8Array[]): void {
-    this.#tail = this.#tail.then(() => this.#send(frames));
+    void this.run(() => this.#socket.send(frames));
+  }
+
+  /** Runs a step of work after everything that was queued before; what is queued later waits for it. */
+  run(work: () => Promise<void>): Promise<void> {
+    this.#tail = this.#tail.then(work).catch((error: unknown) => {
+      this.#failed(`a message could not be sent: ${String(error)}`);
+    });
+    return this.#tail;
   }
 
   drained(): Promise<void> {
     return this.#tail;
-  }
-
-  async #send(frames: Uint8Array[]): Promise<void> {
-    try {
-      await this.#socket.send(frames);
-    } catch (error) {
-      this.#failed(`a message could not be sent: ${String(error)}`);
-    }
   }
 }
