@@ -59,7 +59,7 @@ export async function developSite({ port, host }: Address): Promise<Site> {
 }
 
 /** The port asked for is taken; the message says what to do. */
-export class PortInUse extends Error {
+class PortInUse extends Error {
   constructor(port: number) {
     super(`Port ${port} is in use: choose another, for instance npm start -- --port ${port + 79}`);
     this.name = "PortInUse";
