@@ -91,8 +91,12 @@ export class TypeScriptLanguage implements Language {
       "console",
       makeConsole(
         {
-          write: (name, text) => this.#cell()?.emit({ type: "stream", name, text }),
-          clear: () => this.#cell()?.emit({ type: "clear_output", wait: false }),
+          write: (name, text) => {
+            this.#cell()?.emit({ type: "stream", name, text });
+          },
+          clear: () => {
+            this.#cell()?.emit({ type: "clear_output", wait: false });
+          },
         },
         () => performance.now(),
       ),
@@ -113,7 +117,7 @@ export class TypeScriptLanguage implements Language {
     const pending: Promise<void>[] = [];
     this.#pending.set(cell, pending);
     try {
-      const value = await this.#run(code, label, cell);
+      const { value } = await this.#run(code, label, cell);
       for (const shown of pending) await shown;
       if (value !== undefined) {
         const data = await mimeBundle(value);
@@ -132,7 +136,7 @@ export class TypeScriptLanguage implements Language {
     // On lines of its own: it may end in a comment.
     const code = `(${expression}\n)`;
     try {
-      const value = await this.#run(code, label, cell);
+      const { value } = await this.#run(code, label, cell);
       return { status: "ok", data: await mimeBundle(value), metadata: {} };
     } catch (error) {
       return { status: "error", ...this.#cellError(error, label, code) };
@@ -173,8 +177,8 @@ export class TypeScriptLanguage implements Language {
     this.#replaced.length = 0;
   }
 
-  /** Runs code and gives the value of its last expression. */
-  async #run(code: string, label: string, cell: Cell): Promise<unknown> {
+  /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
+  async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
     const compiled = compileCell(code);
     const filename = this.#filename(cell);
     this.#cells.set(filename, { label, code, source: compiled.source });
@@ -183,8 +187,7 @@ export class TypeScriptLanguage implements Language {
     const { context } = this.#options;
     const call = () => run(this.#imports);
     const completion = context === undefined ? call() : context.run(cell, call);
-    const boxed = (compiled.async ? await completion : completion) as { value: unknown } | undefined;
-    return boxed?.value;
+    return ((compiled.async ? await completion : completion) as { value: unknown } | undefined) ?? {};
   }
 
   /** Free of spaces, which a sourceURL may not have; unique, also when a number is used twice (silent cells). */
