@@ -286,6 +286,27 @@ display({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='wind
   });
 });
 
+test("the site works below a folder of its host", async () => {
+  const below = { base: "/some/folder", outDir: "dist/site-below" };
+  await buildSite(below);
+  const root = site;
+  site = await serveSite({ port: 0 }, below);
+  try {
+    await visit("", async (page) => {
+      await page.getByRole("link", { name: "Read the first lesson" }).click();
+      await page.waitForURL(`**/some/folder/${lesson}`);
+      await cell(page, 1).run.click();
+      await runs(page, 1);
+      expect(await cell(page, 1).diagram.count()).toBe(1);
+      await page.getByRole("link", { name: "Go 1.23 and earlier" }).click();
+      await page.waitForURL("**/some/folder/go-versions/");
+    });
+  } finally {
+    await site.stop();
+    site = root;
+  }
+});
+
 describe("every page", () => {
   test("has internal links that resolve, anchors included", async () => {
     const broken: string[] = [];

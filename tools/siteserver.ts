@@ -19,10 +19,18 @@ export interface Site {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Builds the site into dist/site. */
-export async function buildSite(logLevel: "info" | "error" = "error"): Promise<void> {
+/** What a build may do otherwise than astro.config.mjs says. */
+export interface Build {
+  /** The folder of the host that the site lies in: "/hmap". */
+  base?: string;
+  /** Where the built files go, relative to the project. */
+  outDir?: string;
+}
+
+/** Builds the site, into dist/site by default. */
+export async function buildSite(options: Build = {}): Promise<void> {
   const { build } = await astro();
-  await build({ root, logLevel });
+  await build({ root, logLevel: "error", ...options });
 }
 
 /**
@@ -30,7 +38,7 @@ export async function buildSite(logLevel: "info" | "error" = "error"): Promise<v
  *
  * @throws PortInUse when something listens there already
  */
-export async function serveSite({ port, host }: Address): Promise<Site> {
+export async function serveSite({ port, host }: Address, build: Build = {}): Promise<Site> {
   await expectFree({ port, host });
   const { preview } = await astro();
   const server: PreviewServer = await preview({
@@ -38,8 +46,9 @@ export async function serveSite({ port, host }: Address): Promise<Site> {
     logLevel: "error",
     server: { port, host: host ?? false },
     vite: { preview: { strictPort: true } },
+    ...build,
   });
-  return { url: siteUrl(server.port, host), stop: () => server.stop() };
+  return { url: siteUrl(server.port, host, build.base), stop: () => server.stop() };
 }
 
 /**
@@ -80,10 +89,10 @@ function astro() {
   return import("astro");
 }
 
-function siteUrl(port: number, host: string | undefined): string {
+function siteUrl(port: number, host: string | undefined, base = process.env.SITE_BASE ?? "/"): string {
   const name = host === undefined || host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  const base = (process.env.SITE_BASE ?? "/").replace(/^\/*|\/*$/g, "");
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/${base ? `${base}/` : ""}`;
+  const folder = base.replace(/^\/*|\/*$/g, "");
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/${folder ? `${folder}/` : ""}`;
 }
 
 /**
