@@ -17,6 +17,8 @@ let site: Site;
 let browser: Browser;
 
 beforeAll(async () => {
+  // Vitest puts the variables of its own Vite into the environment, where the site's build would find them.
+  for (const name of ["BASE_URL", "MODE", "DEV", "PROD", "SSR"]) delete process.env[name];
   await mkdir(artifacts, { recursive: true });
   await buildSite();
   [site, browser] = await Promise.all([serveSite({ port: 0 }), launchChromium()]);
