@@ -1,7 +1,7 @@
-import { decode, type SourceMapMappings } from "@jridgewell/sourcemap-codec";
-import { getFormattedTokens, transform } from "sucrase";
+import { decode, type SourceMapMappings, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
+import { getFormattedTokens, type Options, transform } from "sucrase";
 import { CellSyntaxError } from "./cellerror.ts";
-import { positionAt } from "./positions.ts";
+import { type Position, positionAt } from "./positions.ts";
 
 /** JavaScript without types, and the way back to the TypeScript it came from. */
 export interface Stripped {
@@ -9,6 +9,14 @@ export interface Stripped {
   /** Decoded on demand: only errors need it. */
   mappings(): SourceMapMappings;
 }
+
+const options: Options = {
+  transforms: ["typescript"],
+  disableESTransforms: true,
+  // An import may be meant for the next cell.
+  keepUnusedImports: true,
+  filePath: "cell.ts",
+};
 
 /**
  * Removes the types from a cell and transforms what is not just a type (enums, parameter properties). Lines stay.
@@ -18,21 +26,69 @@ export interface Stripped {
 export function stripTypes(code: string): Stripped {
   refuseNamespaces(code);
   try {
-    const result = transform(code, {
-      transforms: ["typescript"],
-      disableESTransforms: true,
-      // An import may be meant for the next cell.
-      keepUnusedImports: true,
-      filePath: "cell.ts",
-      sourceMapOptions: { compiledFilename: "cell.js" },
-    });
-    const encoded = result.sourceMap!.mappings;
-    return { code: result.code, mappings: () => decode(encoded) };
+    return { code: transform(code, options).code, mappings: () => mapColumns(code) };
   } catch (error) {
     const { message, pos } = error as { message: string; pos?: number };
-    if (pos === undefined) throw error;
+    // Sucrase notices some brackets that stay open only when all is read, and then gives no position.
+    if (pos === undefined)
+      throw parseError("Unexpected end", code, code.length, positionAt(code, code.length));
     throw parseError(message.replace(/^Error transforming cell\.ts: /, ""), code, pos, positionAt(code, pos));
   }
+}
+
+/**
+ * Sucrase's source map, decoded. Its columns are lost behind a token without length (as in a template that ends in `}`),
+ * so those tokens are given a character for as long as the map is made.
+ */
+function mapColumns(code: string): SourceMapMappings {
+  let filler = 0xe000;
+  while (code.includes(String.fromCharCode(filler))) filler++;
+  const mark = String.fromCharCode(filler);
+  const lines = code.split("\n");
+  // From the end, so that the places still to come stay true.
+  for (const { label, start, end } of tokensOf(code).reverse()) {
+    if (label === "eof" || start.line !== end.line || start.column !== end.column) continue;
+    const line = lines[start.line - 1]!;
+    lines[start.line - 1] = line.slice(0, start.column - 1) + mark + line.slice(start.column - 1);
+  }
+  const marked = lines.join("\n");
+  const result = transform(marked, { ...options, sourceMapOptions: { compiledFilename: "cell.js" } });
+  const generated = result.code.split("\n");
+  const without = (line: string | undefined, column: number) =>
+    column - ((line ?? "").slice(0, column).split(mark).length - 1);
+  return decode(result.sourceMap!.mappings).map((segments, row) =>
+    segments.map((segment): SourceMapSegment => {
+      if (segment.length === 1) return [without(generated[row], segment[0])];
+      const [column, source, sourceRow, sourceColumn] = segment;
+      return [without(generated[row], column), source, sourceRow, without(lines[sourceRow], sourceColumn)];
+    }),
+  );
+}
+
+/** A token of a cell, as sucrase's parser read it. */
+interface Token {
+  start: Position;
+  end: Position;
+  label: string;
+  raw: string;
+  /** Sucrase takes it out, as part of a type. */
+  removed: boolean;
+}
+
+/** The tokens of code that parses. */
+function tokensOf(code: string): Token[] {
+  // A row is: start-end, label, raw text, then flags, of which `isType` marks what is removed. What does not look like
+  // one is the rest of a raw text with a line end in it.
+  const rows = getFormattedTokens(code, options).matchAll(/^(\d+):(\d+)-(\d+):(\d+) +(\S+) +(\S*)(.*)$/gm);
+  return [...rows].map(
+    ([, startLine, startColumn, endLine, endColumn, label = "", raw = "", flags = ""]) => ({
+      start: { line: Number(startLine), column: Number(startColumn) },
+      end: { line: Number(endLine), column: Number(endColumn) },
+      label,
+      raw,
+      removed: flags.includes(" isType"),
+    }),
+  );
 }
 
 /**
@@ -64,21 +120,13 @@ export function parseError(
 /** Looks for `namespace N {` and `module N {` that are not just declared. */
 function refuseNamespaces(code: string): void {
   if (!/\b(?:namespace|module)\b/.test(code)) return;
-  let rows: string[];
+  let tokens: Token[];
   try {
-    rows = getFormattedTokens(code, { transforms: ["typescript"] })
-      .split("\n")
-      .slice(1);
+    tokens = tokensOf(code);
   } catch {
-    return; // does not parse, which is reported with a better message below
+    return; // does not parse, which is reported with a better message
   }
-  // A row is: start-end, label, raw text, then flags, of which `isType` marks what sucrase removes.
-  const tokens = rows.map((row) => {
-    const [place = "", , raw = ""] = row.split(/\s+/);
-    const [line = 0, column = 0] = place.split("-")[0]!.split(":").map(Number);
-    return { raw, removed: row.includes(" isType"), position: { line, column } };
-  });
-  for (const [index, { raw, removed, position }] of tokens.entries()) {
+  for (const [index, { raw, removed, start }] of tokens.entries()) {
     if ((raw !== "namespace" && raw !== "module") || !removed) continue;
     if (tokens[index - 1]?.raw === "declare" && tokens[index - 1]!.removed) continue;
     const name = tokens[index + 1]?.raw ?? "";
@@ -86,7 +134,7 @@ function refuseNamespaces(code: string): void {
     if (!/^[\p{ID_Start}$_]/u.test(name) || (follows !== "{" && follows !== ".")) continue;
     throw new CellSyntaxError(
       `namespaces do not work in cells: make \`${name}\` an object, or leave its members at the top level`,
-      position,
+      start,
     );
   }
 }
