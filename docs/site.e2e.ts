@@ -252,6 +252,27 @@ describe("the lesson", () => {
     });
   });
 
+  test("a kernel that cannot be loaded is dead, says why, and Restart brings it back", async () => {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(site.url + lesson);
+      await context.route(/worker-/, (route) => route.abort());
+      await cell(page, 1).run.click();
+      await page.getByText("Kernel dead").waitFor();
+      await page.getByText("The kernel could not be loaded. Press Restart to go on.").waitFor();
+      expect(await cell(page, 1).error.textContent()).toContain("The kernel could not be loaded.");
+
+      await context.unroute(/worker-/);
+      await page.getByRole("button", { name: "Restart" }).click();
+      await page.getByText("Kernel ready").waitFor();
+      await cell(page, 1).run.click();
+      await cell(page, 1).diagram.waitFor();
+    } finally {
+      await context.close();
+    }
+  });
+
   test("Restart forgets the variables", async () => {
     await visit(lesson, async (page) => {
       await cell(page, 1).run.click();

@@ -70,7 +70,9 @@ export async function developSite({ port, host }: Address): Promise<Site> {
 /** The port asked for is taken; the message says what to do. */
 class PortInUse extends Error {
   constructor(port: number) {
-    super(`Port ${port} is in use: choose another, for instance npm start -- --port ${port + 79}`);
+    super(
+      `Port ${port} is in use: choose another, for instance npm start -- --port ${port < 65000 ? port + 79 : port - 79}`,
+    );
     this.name = "PortInUse";
   }
 }
