@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { convertFiles } from "../kernel/cli/convert.ts";
+import { convertFiles } from "../kernel/cli/convertfiles.ts";
 
 const lessons = fileURLToPath(new URL("content/docs/lessons/", import.meta.url));
 const notebooks = fileURLToPath(new URL("../notebooks/", import.meta.url));

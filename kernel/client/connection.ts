@@ -67,7 +67,6 @@ export class LocalServer {
       serverSettings,
       kernelAPIClient: this.#kernels(serverSettings),
       kernelSpecAPIClient: { serverSettings, get: async () => kernelSpecs },
-      standby: () => true,
     });
   }
 
