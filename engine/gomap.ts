@@ -1,15 +1,20 @@
+import { copyFromMap, GoCompileError } from "./copies.ts";
 import { mapSvg } from "./diagram/mapsvg.ts";
 import { mapText } from "./diagram/maptext.ts";
-import { mapaccessFast64, mapaccessFaststr } from "./map/access.ts";
-import { mapassignFast64, mapassignFaststr } from "./map/assign.ts";
+import { GoIterator } from "./iterator.ts";
+import { type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
+import { mapclear } from "./map/clear.ts";
+import { mapclone } from "./map/clone.ts";
+import { GoPanic } from "./map/errors.ts";
 import { HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import type { Address } from "./memory/memory.ts";
+import { type AssignmentOperator, applyOperator, checkOperator, readsFirst } from "./operators.ts";
 import { type MapSnapshot, type SnapshotOptions, snapshot } from "./snapshot.ts";
-import { allocateString, type GoType, highWord, lowWord } from "./types/gotype.ts";
+import type { GoType } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
-import { encodedUtf8Length, encodeUtf8 } from "./types/utf8.ts";
+import { Slice } from "./types/reference.ts";
 
 /** What a hash decides: {@link GoMap.hash}. */
 export interface KeyHash {
@@ -31,6 +36,10 @@ export type MimeBundle = Readonly<Record<string, string>>;
  * A Go map, in the memory of its {@link Runtime}. Made by {@link Runtime.make}.
  *
  * Values come out as copies: there is no way to a key or elem inside a bucket, because the next write may move it.
+ *
+ * Every method may throw what the operation throws in Go: a `GoPanic` (a nil map written to, an unhashable key)
+ * leaves the map as Go leaves it, unchanged; a `GoFatalError` is the end of the Go process. A TypeError or
+ * RangeError says that a JavaScript value is not of the map's type; then nothing has changed.
  */
 export class GoMap<K, V> {
   readonly #machine: Machine;
@@ -45,15 +54,13 @@ export class GoMap<K, V> {
     this.#type = type;
     this.#address = address;
     this.#elem = type.elem as GoType<V>;
-    this.#keys =
-      type.variant === "fast64"
-        ? new Fast64Keys(machine, type, address)
-        : new FaststrKeys(machine, type, address);
+    this.#keys = keyOperations(machine, type, address);
+    if (address !== 0) machine.handles.set(address, this);
   }
 
-  /** Number of entries: Go's `len(m)`. */
+  /** Number of entries: Go's `len(m)`. 0 for a nil map. */
   get len(): number {
-    return this.#machine.memory.load32(this.#address + HMAP.count);
+    return this.#address === 0 ? 0 : this.#machine.memory.load32(this.#address + HMAP.count);
   }
 
   /** The map's type as Go writes it: `map[string]int`. */
@@ -61,16 +68,21 @@ export class GoMap<K, V> {
     return this.#type.name;
   }
 
+  /** `m == nil` */
+  get isNil(): boolean {
+    return this.#address === 0;
+  }
+
   /** `m[k]`: the elem, or the elem type's zero value when the key is absent. */
   get(key: K): V {
     const elem = this.#keys.access(key);
-    return elem === 0 ? this.#elem.zero : this.#elem.load(this.#machine.memory, elem);
+    return elem === 0 ? this.#elem.zero : this.#copy(key, elem);
   }
 
   /** `v, ok := m[k]`: the elem, and whether the key is there. */
   lookup(key: K): [value: V, ok: boolean] {
     const elem = this.#keys.access(key);
-    return elem === 0 ? [this.#elem.zero, false] : [this.#elem.load(this.#machine.memory, elem), true];
+    return elem === 0 ? [this.#elem.zero, false] : [this.#copy(key, elem), true];
   }
 
   /** `_, ok := m[k]`: whether the key is there. */
@@ -78,18 +90,108 @@ export class GoMap<K, V> {
     return this.#keys.access(key) !== 0;
   }
 
-  /**
-   * `m[k] = v`.
-   *
-   * @throws TypeError or RangeError when key or value is not of the map's type; the map is unchanged then
-   */
+  /** `m[k] = v`. */
   set(key: K, value: V): void {
-    this.#elem.check(value);
-    this.#elem.store(this.#machine, this.#keys.assign(key), value);
+    const check: (value: unknown) => void = this.#elem.check;
+    check(value);
+    this.#machine.collectIfDue();
+    this.#elem.store(this.#machine, this.#keys.assign(key), value, this.#machine.heap);
+  }
+
+  /**
+   * `m[k] += v` and the like: one assign, which finds or makes the place, and an operation on what is there; a
+   * fresh place holds the zero value. Only `/=` and `%=` look the key up first, so that a division by zero finds
+   * the map untouched.
+   *
+   * @throws TypeError when the elem type does not have the operator
+   */
+  op(key: K, operator: AssignmentOperator, operand: V): void {
+    const type = this.#elem as GoType;
+    checkOperator(type, operator, operand);
+    if (readsFirst(operator)) this.#keys.access(key);
+    this.#machine.collectIfDue();
+    applyOperator(this.#machine, type, this.#keys.assign(key), operator, operand);
+  }
+
+  /**
+   * `m[k] = append(m[k], values...)`, for elems that are slices: one assign.
+   *
+   * @throws TypeError when elems are no slices
+   */
+  append<E>(this: GoMap<K, Slice<E> | null>, key: K, ...values: E[]): void {
+    const type = this.#elem;
+    if (type.kind !== "slice")
+      throw new TypeError(`append wants a map of slices, and this is a ${this.type}`);
+    this.#machine.collectIfDue();
+    const place = this.#keys.assign(key);
+    let slice: Slice<E> | null = type.load(this.#machine, place);
+    for (const value of values) {
+      slice ??= new Slice(this.#machine, sliceElem(type), 0, 0, 0) as Slice<E>;
+      slice = slice.append(value);
+    }
+    type.store(this.#machine, place, slice, this.#machine.heap);
+  }
+
+  /** `delete(m, k)`. */
+  delete(key: K): void {
+    this.#machine.collectIfDue();
+    this.#keys.delete(key);
+  }
+
+  /** `clear(m)`. */
+  clear(): void {
+    mapclear(this.#machine, this.#type, this.#address);
+  }
+
+  /**
+   * `for k := range m { delete(m, k) }`. The compiler makes one clear of this loop when keys equal themselves;
+   * with floats or interfaces inside it stays a loop, which NaN keys survive.
+   */
+  deleteAll(): void {
+    if (this.#type.key.reflexive) {
+      this.clear();
+      return;
+    }
+    for (const [key] of this) this.delete(key);
+  }
+
+  /** `maps.Clone(m)`. */
+  clone(): GoMap<K, V> {
+    this.#machine.collectIfDue();
+    const address = mapclone(this.#machine, this.#type, this.#address);
+    if (address !== 0) this.#machine.hold(address);
+    return new GoMap(this.#machine, this.#type, address);
+  }
+
+  /** An iteration to hold in the hand and step: what `for range` has on its stack. */
+  iterator(): GoIterator<K, V> {
+    return new GoIterator(this.#machine, this.#type, this.#address);
+  }
+
+  /** `for k, v := range m`: keys and elems in Go's order, which is not specified. The map may change meanwhile. */
+  *[Symbol.iterator](): Generator<[key: K, elem: V], void, undefined> {
+    const it = this.iterator();
+    try {
+      for (; !it.done; it.next()) yield [it.key, it.elem];
+    } finally {
+      it.free();
+    }
+  }
+
+  /**
+   * `&m[k]`, which Go's compiler refuses.
+   *
+   * @throws GoCompileError always
+   */
+  addressOf(key: K): never {
+    throw new GoCompileError(
+      `invalid operation: cannot take address of ${this.#indexed(key)} (map index expression of type ${this.#elem.name})`,
+    );
   }
 
   /** What the key's hash is in this map, and what follows from it. The key need not be in the map. */
   hash(key: K): KeyHash {
+    if (this.isNil) throw new GoPanic("a nil map has no hash0 to hash with");
     const { hasher, memory } = this.#machine;
     this.#keys.hash(key);
     const B = memory.load8(this.#address + HMAP.B);
@@ -98,6 +200,25 @@ export class GoMap<K, V> {
       tophash: tophash(hasher.high),
       bucket: (hasher.low & (2 ** B - 1)) >>> 0,
     };
+  }
+
+  /** What the runtime has and the language hides. */
+  get unsafe(): UnsafeMap<K> {
+    const keys = this.#keys;
+    const address = this.#address;
+    return {
+      address,
+      mapassign: (key) => keys.assign(key),
+      mapaccess: (key) => keys.access(key),
+    };
+  }
+
+  /**
+   * Lets go of the map, as `m = nil` does with the last variable: the collector may take its memory unless
+   * something in memory still points to it. The map must not be used afterwards.
+   */
+  release(): void {
+    this.#machine.release(this.#address);
   }
 
   /** The map's memory as a plain object: the header, the buckets, the old buckets while growing. */
@@ -120,79 +241,32 @@ export class GoMap<K, V> {
     const state = this.snapshot({ limit: DRAWN_BUCKETS });
     return { "text/plain": mapText(state), "image/svg+xml": mapSvg(state) };
   }
-}
 
-/** The operations of one map that depend on how its keys are kept. Addresses are of elems; 0 is "absent". */
-interface KeyOperations {
-  access(key: unknown): Address;
-  assign(key: unknown): Address;
-  hash(key: unknown): void;
-}
-
-class Fast64Keys implements KeyOperations {
-  readonly #machine: Machine;
-  readonly #type: MapType;
-  readonly #address: Address;
-
-  constructor(machine: Machine, type: MapType, address: Address) {
-    this.#machine = machine;
-    this.#type = type;
-    this.#address = address;
+  #copy(key: K, elem: Address): V {
+    const value = this.#elem.load(this.#machine, elem);
+    return typeof value === "object" ? copyFromMap(value, this.#indexed(key)) : value;
   }
 
-  access(key: number): Address {
-    this.#type.key.check(key);
-    return mapaccessFast64(this.#machine, this.#type, this.#address, highWord(key), lowWord(key));
-  }
-
-  assign(key: number): Address {
-    this.#type.key.check(key);
-    return mapassignFast64(this.#machine, this.#type, this.#address, highWord(key), lowWord(key));
-  }
-
-  hash(key: number): void {
-    this.#type.key.check(key);
-    const { hasher, memory } = this.#machine;
-    hasher.memhash64(highWord(key), lowWord(key), memory.load32(this.#address + HMAP.hash0));
+  /** `m[k]` as a Go program has it. */
+  #indexed(key: K): string {
+    return `m[${(this.#type.key as GoType<K>).format(key)}]`;
   }
 }
 
-class FaststrKeys implements KeyOperations {
-  readonly #machine: Machine;
-  readonly #type: MapType;
-  readonly #address: Address;
+/** {@link GoMap.unsafe}: the runtime's own calls, which give addresses. */
+export interface UnsafeMap<K> {
+  /** Where the hmap is. */
+  readonly address: Address;
+  /**
+   * Finds or makes the place for a key, and returns the address of its elem, which a Go program never sees. It is
+   * good until the next write: after that the entry may have been moved, and a write through the address goes to
+   * the stale bucket.
+   */
+  mapassign(key: K): Address;
+  /** The address of a key's elem, or 0. */
+  mapaccess(key: K): Address;
+}
 
-  constructor(machine: Machine, type: MapType, address: Address) {
-    this.#machine = machine;
-    this.#type = type;
-    this.#address = address;
-  }
-
-  access(key: string): Address {
-    const size = this.#write(key);
-    return mapaccessFaststr(this.#machine, this.#type, this.#address, this.#machine.scratch, size);
-  }
-
-  assign(key: string): Address {
-    this.#type.key.check(key);
-    const size = encodedUtf8Length(key);
-    const p = allocateString(this.#machine, key, size);
-    return mapassignFaststr(this.#machine, this.#type, this.#address, p, size);
-  }
-
-  hash(key: string): void {
-    const size = this.#write(key);
-    const { hasher, memory, scratch } = this.#machine;
-    hasher.memhash(memory, scratch, size, memory.load32(this.#address + HMAP.hash0));
-  }
-
-  /** Writes a key that is only looked for to the scratch area. Returns its size in bytes. */
-  #write(key: string): number {
-    this.#type.key.check(key);
-    const size = encodedUtf8Length(key);
-    this.#machine.reserveScratch(size);
-    const { memory, scratch } = this.#machine;
-    encodeUtf8(key, memory.bytes, scratch);
-    return size;
-  }
+function sliceElem(type: GoType<never> | GoType<Slice | null>): GoType {
+  return (type as { elem?: GoType }).elem as GoType;
 }

@@ -1,7 +1,11 @@
 /** hmap: Go 1.23's runtime map, in TypeScript, byte for byte. */
-export type { GoMap, KeyHash, MimeBundle } from "./gomap.ts";
+export { GoCompileError } from "./copies.ts";
+export type { GoMap, KeyHash, MimeBundle, UnsafeMap } from "./gomap.ts";
+export type { GoIterator, IteratorSnapshot } from "./iterator.ts";
 export { GoFatalError, GoPanic } from "./map/errors.ts";
-export { Runtime, type RuntimeOptions } from "./runtime.ts";
+export type { RandomSource } from "./memory/random.ts";
+export type { AssignmentOperator } from "./operators.ts";
+export { type MakeOptions, type MapOf, Runtime, type RuntimeOptions, type UnsafeMemory } from "./runtime.ts";
 export type {
   ArraySnapshot,
   BucketSnapshot,
@@ -9,3 +13,6 @@ export type {
   MapSnapshot,
   SnapshotOptions,
 } from "./snapshot.ts";
+export type { Complex } from "./types/basic.ts";
+export type { Dynamic } from "./types/interface.ts";
+export type { Pointer, Slice } from "./types/reference.ts";

@@ -1,54 +1,140 @@
 import { GoMap } from "./gomap.ts";
 import { Machine } from "./map/machine.ts";
-import { makemap, makemapSmall } from "./map/make.ts";
-import { SeededRandom } from "./memory/random.ts";
+import { makemap, makemapSmall, makemapStack } from "./map/make.ts";
+import { noPointers } from "./memory/layout.ts";
+import type { Address } from "./memory/memory.ts";
+import { type RandomSource, SeededRandom } from "./memory/random.ts";
 import type { ElemName, GoValue, KeyName } from "./types/infer.ts";
-import type { MapType } from "./types/maptype.ts";
-import { parseMapType } from "./types/parse.ts";
+import { Dynamic } from "./types/interface.ts";
+import { TypeTable } from "./types/parse.ts";
+import { Pointer, Slice } from "./types/reference.ts";
 
 /** How to start a {@link Runtime}. */
 export interface RuntimeOptions {
   /** Any safe integer: everything random follows from it, so a run can be repeated. A fresh one by default. */
   seed?: number;
+  /** Where random numbers come from instead: a recording's draws, say. The hash key is drawn first. */
+  random?: RandomSource;
+  /** Whether the collector runs by itself whenever the heap has doubled, as with GOGC=100. On by default. */
+  collecting?: boolean;
 }
 
+/** How to make a map. */
+export interface MakeOptions {
+  /** For how many entries to make room. */
+  hint?: number;
+  /** Whether the map escapes to the heap, as one does that is returned or stored. On by default. */
+  escapes?: boolean;
+}
+
+/** A map of the type that a string names. */
+export type MapOf<Name extends string> = GoMap<GoValue<KeyName<Name>>, GoValue<ElemName<Name>>>;
+
 /**
- * One Go process, as far as maps are concerned: its memory, its allocator, its random source, its hash key. Maps
- * are made by it and live in its memory.
+ * One Go process, as far as maps are concerned: its memory, its allocator and collector, its random source, its
+ * hash key, its types. Maps are made by it and live in its memory.
  *
  *     const go = new Runtime({ seed: 1 });
  *     const m = go.make("map[string]int", 10);
  */
 export class Runtime {
-  /** The seed that everything random in this runtime follows from. */
-  readonly seed: number;
+  /** The seed that everything random in this runtime follows from; undefined with a random source of one's own. */
+  readonly seed: number | undefined;
   readonly #machine: Machine;
-  readonly #types = new Map<string, MapType>();
+  readonly #types = new TypeTable();
 
   /** @throws RangeError when the seed is not a safe integer */
   constructor(options: RuntimeOptions = {}) {
-    const seed = options.seed ?? freshSeed();
-    if (!Number.isSafeInteger(seed)) throw new RangeError(`seed must be a whole number, not ${String(seed)}`);
-    this.seed = seed;
-    this.#machine = new Machine(new SeededRandom(seed));
+    this.seed = options.random === undefined ? (options.seed ?? freshSeed()) : undefined;
+    if (this.seed !== undefined && !Number.isSafeInteger(this.seed)) {
+      throw new RangeError(`seed must be a whole number, not ${String(this.seed)}`);
+    }
+    this.#machine = new Machine(options.random ?? new SeededRandom(this.seed as number));
+    this.#machine.collecting = options.collecting ?? true;
   }
 
   /**
-   * Go's `make(map[K]V)` and `make(map[K]V, hint)`.
+   * Go's `make(map[K]V)` and `make(map[K]V, hint)`. A channel type makes a channel, which can only be stored.
    *
    * @param type a map type as Go writes it; TypeScript takes the types of keys and elems from it
    * @param hint for how many entries to make room. Without one no bucket is made before the first assign.
-   * @throws TypeError when the type is not a map type, or not supported
-   * @throws TypeError when the hint is not a whole number
+   * @throws TypeError when the type is not a map type, or the hint is not a whole number
    */
-  make<Name extends string>(
+  make<Name extends string>(type: Name, hint?: number | MakeOptions): MapOf<Name> {
+    const options: MakeOptions = typeof hint === "object" ? hint : hint === undefined ? {} : { hint };
+    if (options.hint !== undefined && !Number.isInteger(options.hint)) {
+      throw new TypeError(`the hint must be a whole number, not ${String(options.hint)}`);
+    }
+    const t = this.#types.parseMap(type);
+    const go = this.#machine;
+    go.collectIfDue();
+    if (options.escapes === false) return new GoMap(go, t, makemapStack(go, t, options.hint ?? 0));
+    const h = options.hint === undefined ? makemapSmall(go) : makemap(go, t, options.hint);
+    go.hold(h);
+    return new GoMap(go, t, h);
+  }
+
+  /** `var m map[K]V`: a nil map, which can be read but not written. */
+  nil<Name extends string>(type: Name): MapOf<Name> {
+    return new GoMap(this.#machine, this.#types.parseMap(type), 0);
+  }
+
+  /** A map literal, `map[K]V{k: v, ...}`: made with room for its entries, which are then assigned in order. */
+  literal<Name extends string>(
     type: Name,
-    hint?: number,
-  ): GoMap<GoValue<KeyName<Name>>, GoValue<ElemName<Name>>> {
-    const t = this.#mapType(type);
-    if (hint === undefined) return new GoMap(this.#machine, t, makemapSmall(this.#machine));
-    if (!Number.isInteger(hint)) throw new TypeError(`the hint must be a whole number, not ${String(hint)}`);
-    return new GoMap(this.#machine, t, makemap(this.#machine, t, hint));
+    entries: readonly (readonly [key: GoValue<KeyName<Name>>, elem: GoValue<ElemName<Name>>])[],
+  ): MapOf<Name> {
+    const m = this.make(type, entries.length);
+    for (const [key, elem] of entries) m.set(key, elem);
+    return m;
+  }
+
+  /**
+   * Go's `new(T)`: a pointer to a fresh variable. The variable lives as long as something in memory points to it;
+   * until the pointer is stored somewhere, this program holds it.
+   */
+  new<Name extends string>(type: Name, value?: GoValue<Name>): Pointer<GoValue<Name>> {
+    const t = this.#types.parse(type);
+    const go = this.#machine;
+    go.collectIfDue();
+    const address = go.heap.allocate(t.size, t.layout);
+    go.hold(address);
+    const pointer = new Pointer(go, t, address);
+    if (value !== undefined) pointer.set(value);
+    return pointer as Pointer<GoValue<Name>>;
+  }
+
+  /** A slice literal, `[]T{values...}`. Held like {@link new}. */
+  slice<Name extends string>(elem: Name, values: readonly GoValue<Name>[] = []): Slice<GoValue<Name>> {
+    const t = this.#types.parse(elem);
+    const go = this.#machine;
+    const check: (value: unknown) => void = t.check;
+    for (const value of values) check(value);
+    go.collectIfDue();
+    const address = go.heap.allocate(values.length * t.size, t.layout);
+    go.hold(address);
+    for (const [i, value] of values.entries()) t.store(go, address + i * t.size, value, go.heap);
+    return new Slice(go, t, address, values.length, values.length) as Slice<GoValue<Name>>;
+  }
+
+  /** A channel, which can only be stored in a map or used as a key. */
+  chan(type: string): { readonly type: string } {
+    const t = this.#types.parse(type);
+    if (t.kind !== "chan")
+      throw new TypeError(`${JSON.stringify(type)} is not a channel type; write one as chan int`);
+    const address = this.#machine.heap.allocate(96, noPointers);
+    this.#machine.hold(address);
+    const channel = { type: t.name };
+    this.#machine.handles.set(address, channel);
+    return channel;
+  }
+
+  /** A value with its Go type, for an interface: `go.value("int64", 1n)` is Go's `any(int64(1))`. */
+  value<Name extends string>(type: Name, value: GoValue<Name>): Dynamic<GoValue<Name>> {
+    const t = this.#types.parse(type);
+    const check: (value: unknown) => void = t.check;
+    check(value);
+    return new Dynamic(t, value) as Dynamic<GoValue<Name>>;
   }
 
   /** Bytes of all objects in the heap, each as big as Go's allocator makes it: `MemStats.HeapAlloc`. */
@@ -56,15 +142,58 @@ export class Runtime {
     return this.#machine.heap.heapAlloc;
   }
 
-  /** One MapType for each map type, shared by all its maps, as in Go. */
-  #mapType(source: string): MapType {
-    const known = this.#types.get(source);
-    if (known !== undefined) return known;
-    const parsed = parseMapType(source);
-    const t = this.#types.get(parsed.name) ?? parsed;
-    this.#types.set(source, t).set(t.name, t);
-    return t;
+  /** Collections so far: `MemStats.NumGC`. */
+  get collections(): number {
+    return this.#machine.heap.collections;
   }
+
+  /** Go's `runtime.GC()`: frees what no map, iterator, pointer or handle reaches. */
+  gc(): void {
+    this.#machine.collect();
+  }
+
+  /**
+   * Runs `other` in the middle of each write that `write` makes, when the map is marked as being written: as a
+   * second goroutine would at the wrong moment. Go's checks then meet what they are made for.
+   *
+   * @throws GoFatalError what the operation of `other` meets: "concurrent map writes", say
+   */
+  during(write: () => void, other: () => void): void {
+    const go = this.#machine;
+    go.insideWrite = () => {
+      go.insideWrite = null;
+      other();
+    };
+    try {
+      write();
+    } finally {
+      go.insideWrite = null;
+    }
+  }
+
+  /** Raw memory. */
+  get unsafe(): UnsafeMemory {
+    const go = this.#machine;
+    const types = this.#types;
+    return {
+      load: (type, address) => types.parse(type).load(go, address) as never,
+      store: (type, address, value) => {
+        const t = types.parse(type);
+        const check: (value: unknown) => void = t.check;
+        check(value);
+        t.store(go, address, value, go.heap);
+      },
+      bytes: (address, size) => go.memory.bytes.slice(address, address + size),
+    };
+  }
+}
+
+/** {@link Runtime.unsafe}: memory read and written at any address, as Go's package unsafe allows. */
+export interface UnsafeMemory {
+  load<Name extends string>(type: Name, address: Address): GoValue<Name>;
+  store<Name extends string>(type: Name, address: Address, value: GoValue<Name>): void;
+  /** A copy of `size` bytes. */
+  bytes(address: Address, size: number): Uint8Array;
 }
 
 /** What this file needs of the platform's Web Crypto: present in every browser and in Node. */

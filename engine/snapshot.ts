@@ -1,4 +1,5 @@
-import { BUCKET_CELLS, DATA_OFFSET, minTopHash } from "./map/bmap.ts";
+import { elemOf, keyOf } from "./map/access.ts";
+import { BUCKET_CELLS, minTopHash } from "./map/bmap.ts";
 import { growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import { arrayBuckets } from "./map/make.ts";
@@ -136,8 +137,8 @@ function cells(go: Machine, t: MapType, b: Address): CellSnapshot[] {
     if (top < minTopHash) return { tophash: top };
     return {
       tophash: top,
-      key: t.key.format(t.key.load(memory, b + DATA_OFFSET + cell * t.keySlot)),
-      elem: t.elem.format(t.elem.load(memory, b + t.elemOffset + cell * t.elemSlot)),
+      key: t.key.format(t.key.load(go, keyOf(go, t, b, cell))),
+      elem: t.elem.format(t.elem.load(go, elemOf(go, t, b, cell))),
     };
   });
 }

@@ -29,7 +29,7 @@ test("one bucket: tophash, keys and elems in the order of memory", () => {
   `);
 });
 
-test("the ninth key starts a growth, and two old buckets move with each write", () => {
+test("fourteen keys stand in four buckets, each packed from the top", () => {
   const m = runtime().make("map[int]int");
   for (let i = 0; i < 14; i++) m.set(i, i * i);
   expect(String(m)).toMatchInlineSnapshot(`

@@ -1,4 +1,5 @@
 import type { Address } from "../memory/memory.ts";
+import { panicUnhashable } from "../types/interface.ts";
 import type { MapType } from "../types/maptype.ts";
 import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty, TopHash, tophash } from "./bmap.ts";
 import { fatal } from "./errors.ts";
@@ -8,11 +9,74 @@ import type { Machine } from "./machine.ts";
 // A lookup never writes: it does no growth work and takes no lock. Every function here returns the address of the
 // elem, or 0 when the key is absent; the caller then reads the zero value.
 
+/** Looks up the key at an address: `mapaccess2` (runtime/map.go), for all types that have no variant of their own. */
+export function mapaccess(go: Machine, t: MapType, h: Address, key: Address): Address {
+  if (isEmptyMap(go, h)) {
+    checkHashable(go, t, key);
+    return 0;
+  }
+  checkNoWriter(go, h);
+  const cell = mapaccessK(go, t, h, key);
+  return cell === 0 ? 0 : elemOf(go, t, bucketOf(cell), cell & CELL_MASK);
+}
+
+/**
+ * Finds the cell of a key without any checks: what iterators use, as Go's `mapaccessK`. Returns a reference to
+ * the cell, as {@link bucketOf} and {@link CELL_MASK} take it apart, or 0.
+ */
+export function mapaccessK(go: Machine, t: MapType, h: Address, key: Address): number {
+  const { memory, hasher } = go;
+  t.key.hash(go, key, 0, memory.load32(h + HMAP.hash0));
+  const top = tophash(hasher.high);
+  for (let b = chainOf(go, t, h, hasher.low); b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+    for (let cell = 0; cell < BUCKET_CELLS; cell++) {
+      const cellTop = memory.load8(b + cell);
+      if (cellTop !== top) {
+        if (cellTop === TopHash.emptyRest) return 0;
+        continue;
+      }
+      if (t.key.equal(go, key, keyOf(go, t, b, cell))) return b + cell;
+    }
+  }
+  return 0;
+}
+
+// Buckets begin at multiples of 8, so that a bucket's address has room for the number of a cell.
+/** The bits of a cell reference that are the cell's number. */
+export const CELL_MASK = 7;
+
+/** The bucket of a cell reference. */
+export function bucketOf(reference: number): Address {
+  return reference - (reference & CELL_MASK);
+}
+
+/** Looks up a 4-byte key: `mapaccess2_fast32` (runtime/map_fast32.go). */
+export function mapaccessFast32(go: Machine, t: MapType, h: Address, word: number): Address {
+  if (isEmptyMap(go, h)) return 0;
+  checkNoWriter(go, h);
+  const { memory, hasher } = go;
+  let b: Address;
+  if (memory.load8(h + HMAP.B) === 0) {
+    b = memory.loadPointer(h + HMAP.buckets); // one bucket: no need to hash
+  } else {
+    hasher.memhash32(word, memory.load32(h + HMAP.hash0));
+    b = chainOf(go, t, h, hasher.low);
+  }
+  for (; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+    for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 4) {
+      if (memory.load32(key) === word && !isEmpty(memory.load8(b + cell))) {
+        return b + t.elemOffset + cell * t.elemSlot;
+      }
+    }
+  }
+  return 0;
+}
+
 /** Looks up an 8-byte key given by its two words: `mapaccess2_fast64` (runtime/map_fast64.go). */
 export function mapaccessFast64(go: Machine, t: MapType, h: Address, high: number, low: number): Address {
-  const { memory, hasher } = go;
-  if (memory.load32(h + HMAP.count) === 0) return 0;
+  if (isEmptyMap(go, h)) return 0;
   checkNoWriter(go, h);
+  const { memory, hasher } = go;
   let b: Address;
   if (memory.load8(h + HMAP.B) === 0) {
     b = memory.loadPointer(h + HMAP.buckets); // one bucket: no need to hash
@@ -36,20 +100,20 @@ const LONG_KEY = 32;
 
 /** Looks up the string of `size` bytes at `p`: `mapaccess2_faststr` (runtime/map_faststr.go). */
 export function mapaccessFaststr(go: Machine, t: MapType, h: Address, p: Address, size: number): Address {
-  const { memory, hasher } = go;
-  if (memory.load32(h + HMAP.count) === 0) return 0;
+  if (isEmptyMap(go, h)) return 0;
   checkNoWriter(go, h);
+  const { memory, hasher } = go;
   if (memory.load8(h + HMAP.B) === 0) {
     const b = memory.loadPointer(h + HMAP.buckets);
     const found = searchOneBucket(go, t, b, p, size);
     if (found !== GIVE_UP) return found === ABSENT ? 0 : b + t.elemOffset + found * t.elemSlot;
   }
-  hasher.memhash(memory, p, size, memory.load32(h + HMAP.hash0));
+  hasher.memhash(memory, p, size, 0, memory.load32(h + HMAP.hash0));
   const top = tophash(hasher.high);
   for (let b = chainOf(go, t, h, hasher.low); b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
     for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 16) {
       if (memory.load32(key + 8) !== size || memory.load8(b + cell) !== top) continue;
-      if (sameBytes(go, memory.loadPointer(key), p, size)) return b + t.elemOffset + cell * t.elemSlot;
+      if (memory.equal(memory.loadPointer(key), p, size)) return b + t.elemOffset + cell * t.elemSlot;
     }
   }
   return 0;
@@ -75,15 +139,15 @@ function searchOneBucket(go: Machine, t: MapType, b: Address, p: Address, size: 
     const stored = memory.loadPointer(key);
     if (stored === p) return cell;
     if (size < LONG_KEY) {
-      if (sameBytes(go, stored, p, size)) return cell;
-    } else if (sameBytes(go, stored, p, 4) && sameBytes(go, stored + size - 4, p + size - 4, 4)) {
+      if (memory.equal(stored, p, size)) return cell;
+    } else if (memory.equal(stored, p, 4) && memory.equal(stored + size - 4, p + size - 4, 4)) {
       if (candidate !== ABSENT) return GIVE_UP;
       candidate = cell;
     }
   }
   if (candidate === ABSENT) return ABSENT;
   const stored = memory.loadPointer(b + DATA_OFFSET + candidate * t.keySlot);
-  return sameBytes(go, stored, p, size) ? candidate : ABSENT;
+  return memory.equal(stored, p, size) ? candidate : ABSENT;
 }
 
 /**
@@ -92,27 +156,40 @@ function searchOneBucket(go: Machine, t: MapType, b: Address, p: Address, size: 
  */
 function chainOf(go: Machine, t: MapType, h: Address, hashLow: number): Address {
   const { memory } = go;
-  let mask = 2 ** memory.load8(h + HMAP.B) - 1;
+  const mask = 2 ** memory.load8(h + HMAP.B) - 1;
   const oldbuckets = memory.loadPointer(h + HMAP.oldbuckets);
   if (oldbuckets !== 0) {
     const oldMask = sameSizeGrow(memory, h) ? mask : mask >>> 1;
     const old = oldbuckets + ((hashLow & oldMask) >>> 0) * t.bucketSize;
     if (!evacuated(memory, old)) return old;
   }
-  mask &= hashLow;
-  return memory.loadPointer(h + HMAP.buckets) + (mask >>> 0) * t.bucketSize;
+  return memory.loadPointer(h + HMAP.buckets) + ((hashLow & mask) >>> 0) * t.bucketSize;
+}
+
+/** Whether a map is nil or has no entries. */
+export function isEmptyMap(go: Machine, h: Address): boolean {
+  return h === 0 || go.memory.load32(h + HMAP.count) === 0;
+}
+
+/** Panics when a key of an empty map cannot be hashed, without hashing it: Go's `mapKeyError`. */
+export function checkHashable(go: Machine, t: MapType, key: Address): void {
+  if (!t.key.hashMightPanic) return;
+  const type = t.key.unhashable(go, key);
+  if (type !== null) panicUnhashable(type);
+}
+
+/** Where the key of a cell is: in the bucket, or behind the pointer there. */
+export function keyOf(go: Machine, t: MapType, b: Address, cell: number): Address {
+  const slot = b + DATA_OFFSET + cell * t.keySlot;
+  return t.indirectKey ? go.memory.loadPointer(slot) : slot;
+}
+
+/** Where the elem of a cell is: in the bucket, or behind the pointer there. */
+export function elemOf(go: Machine, t: MapType, b: Address, cell: number): Address {
+  const slot = b + t.elemOffset + cell * t.elemSlot;
+  return t.indirectElem ? go.memory.loadPointer(slot) : slot;
 }
 
 function checkNoWriter(go: Machine, h: Address): void {
   if ((go.memory.load8(h + HMAP.flags) & Flag.hashWriting) !== 0) fatal("concurrent map read and map write");
-}
-
-/** Whether `size` bytes at `p` and `q` are the same. */
-export function sameBytes(go: Machine, p: Address, q: Address, size: number): boolean {
-  if (p === q) return true;
-  const { memory } = go;
-  for (let i = 0; i < size; i++) {
-    if (memory.load8(p + i) !== memory.load8(q + i)) return false;
-  }
-  return true;
 }

@@ -1,30 +1,125 @@
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
-import { sameBytes } from "./access.ts";
+import { elemOf, keyOf } from "./access.ts";
 import { BUCKET_CELLS, DATA_OFFSET, isEmpty, TopHash, tophash } from "./bmap.ts";
-import { fatal } from "./errors.ts";
-import { growWork, hashGrow } from "./grow.ts";
-import { Flag, growing, HMAP } from "./hmap.ts";
+import { GoPanic } from "./errors.ts";
+import { hashGrow } from "./grow.ts";
+import { growing, HMAP } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 import { newoverflow, overLoadFactor, tooManyOverflowBuckets } from "./make.ts";
+import { beginWrite, checkNoOtherWriter, endWrite, mainBucket } from "./write.ts";
 
 // Assigning returns the address where the elem belongs; the caller stores it there. The address is good until the
 // next write to the map, which may move the entry: that is why Go gives no program the address of an elem.
+//
+// The four variants go the same way: look for the key, remembering the first empty cell; if it is there, its
+// elem is the place; if not, grow when the map is full and look again, or else take the empty cell, or a new
+// overflow bucket's first one. They differ in how they compare, and in what they store of the key.
+
+/** Finds or makes the place for the key at an address: `mapassign` (runtime/map.go). */
+export function mapassign(go: Machine, t: MapType, h: Address, key: Address): Address {
+  const { memory, hasher } = go;
+  checkAssignable(go, h);
+  t.key.hash(go, key, 0, memory.load32(h + HMAP.hash0));
+  const hashLow = hasher.low; // growth work hashes other keys
+  const top = tophash(hasher.high);
+  beginAssign(go, t, h);
+  for (;;) {
+    let freeBucket = 0;
+    let freeCell = 0;
+    let last = 0;
+    search: for (
+      let b = mainBucket(go, t, h, hashLow);
+      b !== 0;
+      b = memory.loadPointer(b + t.overflowOffset)
+    ) {
+      last = b;
+      for (let cell = 0; cell < BUCKET_CELLS; cell++) {
+        const cellTop = memory.load8(b + cell);
+        if (cellTop !== top) {
+          if (isEmpty(cellTop) && freeBucket === 0) {
+            freeBucket = b;
+            freeCell = cell;
+          }
+          if (cellTop === TopHash.emptyRest) break search;
+          continue;
+        }
+        const stored = keyOf(go, t, b, cell);
+        if (!t.key.equal(go, key, stored)) continue;
+        if (t.key.needKeyUpdate) memory.copy(stored, key, t.key.size);
+        endWrite(go, h);
+        return elemOf(go, t, b, cell);
+      }
+    }
+    if (growIfNeeded(go, t, h)) continue;
+    if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
+    storeKey(go, t, freeBucket, freeCell, key);
+    if (t.indirectElem) {
+      const elem = go.heap.allocate(t.elem.size, t.elem.layout);
+      memory.storePointer(freeBucket + t.elemOffset + freeCell * t.elemSlot, elem);
+    }
+    insert(go, h, freeBucket, freeCell, top);
+    return elemOf(go, t, freeBucket, freeCell);
+  }
+}
+
+/** Finds or makes the place for a 4-byte key: `mapassign_fast32`. */
+export function mapassignFast32(go: Machine, t: MapType, h: Address, word: number): Address {
+  const { memory, hasher } = go;
+  checkAssignable(go, h);
+  hasher.memhash32(word, memory.load32(h + HMAP.hash0));
+  const hashLow = hasher.low;
+  const top = tophash(hasher.high);
+  beginAssign(go, t, h);
+  for (;;) {
+    let freeBucket = 0;
+    let freeCell = 0;
+    let last = 0;
+    search: for (
+      let b = mainBucket(go, t, h, hashLow);
+      b !== 0;
+      b = memory.loadPointer(b + t.overflowOffset)
+    ) {
+      last = b;
+      for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 4) {
+        const cellTop = memory.load8(b + cell);
+        if (isEmpty(cellTop)) {
+          if (freeBucket === 0) {
+            freeBucket = b;
+            freeCell = cell;
+          }
+          if (cellTop === TopHash.emptyRest) break search;
+        } else if (memory.load32(key) === word) {
+          endWrite(go, h);
+          return b + t.elemOffset + cell * t.elemSlot;
+        }
+      }
+    }
+    if (growIfNeeded(go, t, h)) continue;
+    if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
+    memory.store32(freeBucket + DATA_OFFSET + freeCell * 4, word);
+    insert(go, h, freeBucket, freeCell, top);
+    return freeBucket + t.elemOffset + freeCell * t.elemSlot;
+  }
+}
 
 /** Finds or makes the place for an 8-byte key given by its two words: `mapassign_fast64`. */
 export function mapassignFast64(go: Machine, t: MapType, h: Address, high: number, low: number): Address {
   const { memory, hasher } = go;
-  checkNoWriter(go, h);
+  checkAssignable(go, h);
   hasher.memhash64(high, low, memory.load32(h + HMAP.hash0));
-  const hashLow = hasher.low; // growth work hashes other keys
+  const hashLow = hasher.low;
   const top = tophash(hasher.high);
-  beginWrite(go, t, h);
+  beginAssign(go, t, h);
   for (;;) {
-    let b = mainBucket(go, t, h, hashLow);
     let freeBucket = 0;
     let freeCell = 0;
-    let last = b;
-    search: for (; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+    let last = 0;
+    search: for (
+      let b = mainBucket(go, t, h, hashLow);
+      b !== 0;
+      b = memory.loadPointer(b + t.overflowOffset)
+    ) {
       last = b;
       for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 8) {
         const cellTop = memory.load8(b + cell);
@@ -35,36 +130,38 @@ export function mapassignFast64(go: Machine, t: MapType, h: Address, high: numbe
           }
           if (cellTop === TopHash.emptyRest) break search;
         } else if (memory.load32(key) === low && memory.load32(key + 4) === high) {
-          return endWrite(go, h, b + t.elemOffset + cell * t.elemSlot);
+          endWrite(go, h);
+          return b + t.elemOffset + cell * t.elemSlot;
         }
       }
     }
-    if (mustGrow(go, h)) {
-      hashGrow(go, t, h);
-      continue;
-    }
+    if (growIfNeeded(go, t, h)) continue;
     if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
     const key = freeBucket + DATA_OFFSET + freeCell * 8;
     memory.store32(key, low);
     memory.store32(key + 4, high);
-    return endWrite(go, h, insert(go, t, h, freeBucket, freeCell, top));
+    insert(go, h, freeBucket, freeCell, top);
+    return freeBucket + t.elemOffset + freeCell * t.elemSlot;
   }
 }
 
 /** Finds or makes the place for the string of `size` bytes at `p`, which the map will keep: `mapassign_faststr`. */
 export function mapassignFaststr(go: Machine, t: MapType, h: Address, p: Address, size: number): Address {
   const { memory, hasher } = go;
-  checkNoWriter(go, h);
-  hasher.memhash(memory, p, size, memory.load32(h + HMAP.hash0));
-  const hashLow = hasher.low; // growth work hashes other keys
+  checkAssignable(go, h);
+  hasher.memhash(memory, p, size, 0, memory.load32(h + HMAP.hash0));
+  const hashLow = hasher.low;
   const top = tophash(hasher.high);
-  beginWrite(go, t, h);
+  beginAssign(go, t, h);
   for (;;) {
-    let b = mainBucket(go, t, h, hashLow);
     let freeBucket = 0;
     let freeCell = 0;
-    let last = b;
-    search: for (; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+    let last = 0;
+    search: for (
+      let b = mainBucket(go, t, h, hashLow);
+      b !== 0;
+      b = memory.loadPointer(b + t.overflowOffset)
+    ) {
       last = b;
       for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 16) {
         const cellTop = memory.load8(b + cell);
@@ -74,72 +171,64 @@ export function mapassignFaststr(go: Machine, t: MapType, h: Address, p: Address
             freeCell = cell;
           }
           if (cellTop === TopHash.emptyRest) break search;
-        } else if (memory.load32(key + 8) === size && sameBytes(go, memory.loadPointer(key), p, size)) {
+        } else if (memory.load32(key + 8) === size && memory.equal(memory.loadPointer(key), p, size)) {
           memory.storePointer(key, p); // the same bytes: now the former copy can be collected
-          return endWrite(go, h, b + t.elemOffset + cell * t.elemSlot);
+          endWrite(go, h);
+          return b + t.elemOffset + cell * t.elemSlot;
         }
       }
     }
-    if (mustGrow(go, h)) {
-      hashGrow(go, t, h);
-      continue;
-    }
+    if (growIfNeeded(go, t, h)) continue;
     if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
     const key = freeBucket + DATA_OFFSET + freeCell * 16;
     memory.storePointer(key, p);
     memory.store32(key + 8, size);
     memory.store32(key + 12, 0);
-    return endWrite(go, h, insert(go, t, h, freeBucket, freeCell, top));
+    insert(go, h, freeBucket, freeCell, top);
+    return freeBucket + t.elemOffset + freeCell * t.elemSlot;
   }
 }
 
-function checkNoWriter(go: Machine, h: Address): void {
-  if ((go.memory.load8(h + HMAP.flags) & Flag.hashWriting) !== 0) fatal("concurrent map writes");
+function checkAssignable(go: Machine, h: Address): void {
+  if (h === 0) throw new GoPanic("assignment to entry in nil map");
+  checkNoOtherWriter(go, h);
 }
 
-/** Marks the map as being written, after the hash (which may panic), and makes the first bucket if it is missing. */
-function beginWrite(go: Machine, t: MapType, h: Address): void {
-  const { memory } = go;
-  memory.store8(h + HMAP.flags, memory.load8(h + HMAP.flags) ^ Flag.hashWriting);
-  if (memory.loadPointer(h + HMAP.buckets) === 0) {
-    memory.storePointer(h + HMAP.buckets, go.heap.allocate(t.bucketSize, !t.bucketHasPointers));
+/** Marks the map as being written, and makes the first bucket if it is missing. */
+function beginAssign(go: Machine, t: MapType, h: Address): void {
+  beginWrite(go, h);
+  if (go.memory.loadPointer(h + HMAP.buckets) === 0) {
+    go.memory.storePointer(h + HMAP.buckets, go.heap.allocate(t.bucketSize, t.bucketLayout));
   }
 }
 
-/** The main bucket for a hash, once the growth work for it has been done. */
-function mainBucket(go: Machine, t: MapType, h: Address, hashLow: number): Address {
-  const { memory } = go;
-  const bucket = (hashLow & (2 ** memory.load8(h + HMAP.B) - 1)) >>> 0;
-  if (growing(memory, h)) growWork(go, t, h, bucket);
-  return memory.loadPointer(h + HMAP.buckets) + bucket * t.bucketSize;
-}
-
-/** Whether one entry more must begin a growth: never while one is under way. */
-function mustGrow(go: Machine, h: Address): boolean {
+/** Begins a growth when one entry more asks for it. Never while one is under way: then the map gets overfull. */
+function growIfNeeded(go: Machine, t: MapType, h: Address): boolean {
   const { memory } = go;
   if (growing(memory, h)) return false;
   const B = memory.load8(h + HMAP.B);
-  return (
-    overLoadFactor(memory.load32(h + HMAP.count) + 1, B) ||
-    tooManyOverflowBuckets(memory.load16(h + HMAP.noverflow), B)
-  );
+  const count = memory.load32(h + HMAP.count);
+  if (!overLoadFactor(count + 1, B) && !tooManyOverflowBuckets(memory.load16(h + HMAP.noverflow), B))
+    return false;
+  hashGrow(go, t, h);
+  return true;
 }
 
-/** Makes a cell, whose key has been stored, live. Returns the address of its elem. */
-function insert(go: Machine, t: MapType, h: Address, b: Address, cell: number, top: number): Address {
+/** Copies a key to the slot of a cell, or to memory of its own when keys are kept behind pointers. */
+export function storeKey(go: Machine, t: MapType, b: Address, cell: number, key: Address): void {
+  const slot = b + DATA_OFFSET + cell * t.keySlot;
+  let to = slot;
+  if (t.indirectKey) {
+    to = go.heap.allocate(t.key.size, t.key.layout);
+    go.memory.storePointer(slot, to);
+  }
+  go.memory.copy(to, key, t.key.size);
+}
+
+/** Makes a cell live whose key has been stored, and ends the write. */
+function insert(go: Machine, h: Address, b: Address, cell: number, top: number): void {
   const { memory } = go;
   memory.store8(b + cell, top);
   memory.store32(h + HMAP.count, memory.load32(h + HMAP.count) + 1);
-  return b + t.elemOffset + cell * t.elemSlot;
-}
-
-/** Takes the writing mark back, and returns `elem`. */
-function endWrite(go: Machine, h: Address, elem: Address): Address {
-  checkStillWriting(go, h);
-  go.memory.store8(h + HMAP.flags, go.memory.load8(h + HMAP.flags) & ~Flag.hashWriting);
-  return elem;
-}
-
-function checkStillWriting(go: Machine, h: Address): void {
-  if ((go.memory.load8(h + HMAP.flags) & Flag.hashWriting) === 0) fatal("concurrent map writes");
+  endWrite(go, h);
 }

@@ -1,6 +1,6 @@
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
-import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty, minTopHash, TopHash } from "./bmap.ts";
+import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty, minTopHash, TopHash, tophash } from "./bmap.ts";
 import { Flag, growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 import { extra, makeBucketArray, newoverflow, overLoadFactor } from "./make.ts";
@@ -34,6 +34,7 @@ export function hashGrow(go: Machine, t: MapType, h: Address): void {
 
   const ext = memory.loadPointer(h + HMAP.extra);
   if (ext !== 0 && memory.loadPointer(ext + MAPEXTRA.overflow) !== 0) {
+    if (memory.loadPointer(ext + MAPEXTRA.oldoverflow) !== 0) throw new Error("oldoverflow is not nil");
     memory.storePointer(ext + MAPEXTRA.oldoverflow, memory.loadPointer(ext + MAPEXTRA.overflow));
     memory.storePointer(ext + MAPEXTRA.overflow, 0);
   }
@@ -79,6 +80,7 @@ interface Destination {
 function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: number, newbit: number): void {
   const { memory, hasher } = go;
   const bigger = !sameSizeGrow(memory, h);
+  const iterating = (memory.load8(h + HMAP.flags) & Flag.iterator) !== 0;
   const seed = memory.load32(h + HMAP.hash0);
   const buckets = memory.loadPointer(h + HMAP.buckets);
   const destinations: [x: Destination, y: Destination] = [
@@ -87,7 +89,7 @@ function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: n
   ];
   for (; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
     for (let cell = 0; cell < BUCKET_CELLS; cell++) {
-      const top = memory.load8(b + cell);
+      let top = memory.load8(b + cell);
       if (isEmpty(top)) {
         memory.store8(b + cell, TopHash.evacuatedEmpty);
         continue;
@@ -96,8 +98,16 @@ function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: n
       const key = b + DATA_OFFSET + cell * t.keySlot;
       let half: 0 | 1 = 0;
       if (bigger) {
-        t.key.hash(hasher, memory, key, seed);
-        half = (hasher.low & newbit) === 0 ? 0 : 1;
+        const address = t.indirectKey ? memory.loadPointer(key) : key;
+        t.key.hash(go, address, 0, seed);
+        if (iterating && !t.key.reflexive && !t.key.equal(go, address, address)) {
+          // A NaN hashes differently each time. An iterator could not tell where it went, so the old tophash
+          // decides, which the iterator can see too; and the entry gets a new random one for the next growth.
+          half = (top & 1) === 0 ? 0 : 1;
+          top = tophash(hasher.high);
+        } else {
+          half = (hasher.low & newbit) === 0 ? 0 : 1;
+        }
       }
       memory.store8(b + cell, half === 0 ? TopHash.evacuatedX : TopHash.evacuatedY);
       const destination = destinations[half];

@@ -70,7 +70,7 @@ test("memhash agrees with Go's formula for every length, seed and alignment", ()
       (bytes, seed, offset, hashkeySeed) => {
         const hasher = new Hasher(new SeededRandom(hashkeySeed));
         memory.bytes.set(bytes, 1024 + offset);
-        hasher.memhash(memory, 1024 + offset, bytes.length, seed | 0);
+        hasher.memhash(memory, 1024 + offset, bytes.length, 0, seed | 0);
         expect(resultOf(hasher)).toBe(memhashFallback(bytes, BigInt(seed), keyOf(hasher)));
       },
     ),

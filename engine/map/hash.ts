@@ -6,6 +6,12 @@ import type { RandomSource } from "../memory/random.ts";
 const M5_HIGH = 0x1d8e4e27;
 const M5_LOW = 0xc47d124f | 0;
 
+// runtime/alg.go, c0 and c1 on 64-bit machines.
+const C0_HIGH = 0x00756ea1;
+const C0_LOW = 0x6a56a621 | 0;
+const C1_HIGH = 0x0052ef6b;
+const C1_LOW = 0xbb8f63bf | 0;
+
 const { imul, floor } = Math;
 
 /**
@@ -32,6 +38,24 @@ export class Hasher {
     }
   }
 
+  /** Makes two words the last hash. */
+  set(high: number, low: number): void {
+    this.high = high;
+    this.low = low;
+  }
+
+  /** Hashes the 4 bytes of a word: `memhash32Fallback`. */
+  memhash32(word: number, seed: number): void {
+    const key = this.hashkey;
+    this.#mix(
+      key[2] as number,
+      word ^ (key[3] as number),
+      key[0] as number,
+      word ^ seed ^ (key[1] as number),
+    );
+    this.#mix(M5_HIGH, M5_LOW ^ 4, this.high, this.low);
+  }
+
   /** Hashes the 8 bytes whose two words are given: `memhash64Fallback`. */
   memhash64(high: number, low: number, seed: number): void {
     const key = this.hashkey;
@@ -47,10 +71,10 @@ export class Hasher {
   }
 
   /** Hashes `size` bytes at `p`, any size and alignment: `memhashFallback`. */
-  memhash(memory: Memory, p: Address, size: number, seed: number): void {
+  memhash(memory: Memory, p: Address, size: number, seedHigh: number, seedLow: number): void {
     const key = this.hashkey;
-    let seedHigh = key[0] as number;
-    let seedLow = seed ^ (key[1] as number);
+    seedHigh ^= key[0] as number;
+    seedLow ^= key[1] as number;
     let aHigh = 0;
     let aLow = 0;
     let bHigh = 0;
@@ -63,6 +87,7 @@ export class Hasher {
     if (size < 4) {
       aLow = memory.load8(p) | (memory.load8(p + (size >> 1)) << 8) | (memory.load8(p + size - 1) << 16);
     } else if (size < 8) {
+      // Four bytes are both halves: then this is memhash32.
       aLow = memory.load32Unaligned(p);
       bLow = memory.load32Unaligned(p + size - 4);
     } else {
@@ -101,6 +126,27 @@ export class Hasher {
     }
     this.#mix(aHigh ^ (key[2] as number), aLow ^ (key[3] as number), bHigh ^ seedHigh, bLow ^ seedLow);
     this.#mix(M5_HIGH, M5_LOW ^ size, this.high, this.low);
+  }
+
+  /** runtime/alg.go's way to hash a value that is all zero bits, or any: c1 * (c0 ^ seed). */
+  scramble(seedHigh: number, seedLow: number): void {
+    this.fold(seedHigh, seedLow);
+    this.spread();
+  }
+
+  /** The seed for the value in an interface: c0 ^ seed. */
+  fold(seedHigh: number, seedLow: number): void {
+    this.high = seedHigh ^ C0_HIGH;
+    this.low = seedLow ^ C0_LOW;
+  }
+
+  /** What an interface makes of its value's hash: c1 * hash. */
+  spread(): void {
+    const { high, low } = this;
+    const product = imul(low, C1_LOW) >>> 0;
+    const carry = ((low >>> 0) * (C1_LOW >>> 0) - product) * 2 ** -32 + 0.5; // exact once floored, as in #mix
+    this.high = (floor(carry) + imul(high, C1_LOW) + imul(low, C1_HIGH)) | 0;
+    this.low = product | 0;
   }
 
   /** One step of the long loop: mixes 16 bytes at `p` with the hashkey number at `word` and a running seed. */

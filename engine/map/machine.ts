@@ -1,13 +1,16 @@
-import { Heap } from "../memory/heap.ts";
+import { Heap, zeroBase } from "../memory/heap.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import type { RandomSource } from "../memory/random.ts";
+import type { GoType, Space } from "../types/gotype.ts";
+import { Handles } from "./handles.ts";
 import { Hasher } from "./hash.ts";
 
+// The first pages hold what in Go is part of the program, not of the heap.
+const ZERO_VAL: Address = 1024;
 /** Bytes that a lookup of an absent key points at: abi.ZeroValSize. */
 const ZERO_VAL_SIZE = 1024;
-
-/** Bytes of scratch to begin with: longer keys are rare. */
-const SCRATCH_SIZE = 4096;
+const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
+const STACK: Address = STATIC_INTEGERS + 256 * 8;
 
 /**
  * What the map's functions work on: one memory, its allocator, the random source and the hash. Go has these as
@@ -18,22 +21,133 @@ export class Machine {
   readonly heap: Heap;
   readonly random: RandomSource;
   readonly hasher: Hasher;
+  readonly handles: Handles;
+  /** Where every value of size zero is: the runtime's `zerobase`. */
+  readonly zeroBase: Address = zeroBase;
   /** The runtime's `zeroVal`: the zero value of every elem type that is not over 1024 bytes. */
-  readonly zeroVal: Address = 1024;
-  /** Where a key that is only looked for stands, so that it needs no object: {@link reserveScratch}. */
-  scratch: Address = this.zeroVal + ZERO_VAL_SIZE;
-  #scratchSize = SCRATCH_SIZE;
+  readonly zeroVal: Address = ZERO_VAL;
+  /** Where values stand that are only looked for, until the next operation. */
+  readonly scratch: Scratch;
+  /** Whether collections run by themselves when the heap has grown: GOGC=100, or off. */
+  collecting = true;
+  /** Called inside each write, when the map is marked as being written; see `Runtime.during`. */
+  insideWrite: (() => void) | null = null;
+  readonly #typeAddresses = new Map<GoType, Address>();
+  readonly #typesByAddress = new Map<Address, GoType>();
+  readonly #roots = new Map<Address, number>();
+  readonly #freeIterators: Address[] = [];
 
   constructor(random: RandomSource) {
     this.random = random;
     this.hasher = new Hasher(random);
-    this.heap = new Heap(this.memory, this.scratch + SCRATCH_SIZE);
+    this.heap = new Heap(this.memory, STACK);
+    this.handles = new Handles(this.heap);
+    this.scratch = new Scratch(this.heap);
+    for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
   }
 
-  /** Makes {@link scratch} at least `size` bytes long; what stood there may be gone. */
-  reserveScratch(size: number): void {
-    if (size <= this.#scratchSize) return;
-    this.#scratchSize = 2 * size;
-    this.scratch = this.heap.reserve(this.#scratchSize);
+  /** Where the integer 0 to 255 stands, for interfaces: the runtime's `staticuint64s`. */
+  smallInteger(value: number): Address {
+    return STATIC_INTEGERS + 8 * value;
+  }
+
+  /** The address that stands for a type in the type word of an interface. */
+  typeAddress(type: GoType): Address {
+    const known = this.#typeAddresses.get(type);
+    if (known !== undefined) return known;
+    const address = this.scratch.reserveForever(64);
+    this.#typeAddresses.set(type, address);
+    this.#typesByAddress.set(address, type);
+    return address;
+  }
+
+  /** The type that an address stands for. */
+  typeOf(address: Address): GoType {
+    const type = this.#typesByAddress.get(address);
+    if (type === undefined)
+      throw new Error(`no type at ${address}: the memory of an interface was overwritten`);
+    return type;
+  }
+
+  /**
+   * Keeps what an address points to from the collector, until {@link release}d.
+   *
+   * @param size bytes at the address that may hold pointers, when it is not in the heap
+   */
+  hold(address: Address, size = 0): void {
+    this.#roots.set(address, size);
+  }
+
+  /** Takes {@link hold} back. */
+  release(address: Address): void {
+    this.#roots.delete(address);
+  }
+
+  /** Zeroed memory on the stack for an iterator. */
+  takeIterator(size: number): Address {
+    const address = this.#freeIterators.pop() ?? this.scratch.reserveForever(size);
+    this.memory.clear(address, size);
+    return address;
+  }
+
+  /** Takes an iterator's memory back. */
+  giveBackIterator(address: Address): void {
+    this.#freeIterators.push(address);
+  }
+
+  /** Frees what nothing reaches. */
+  collect(): void {
+    this.heap.collect(this.#roots);
+    this.handles.retain((address) => this.#roots.has(address) || this.heap.isAllocated(address));
+  }
+
+  /** Collects if the heap has grown enough. Only between operations: inside one, new objects hang on nothing yet. */
+  collectIfDue(): void {
+    if (this.collecting && this.heap.isDue) this.collect();
+  }
+}
+
+/** Memory outside the heap, given out piece by piece and taken back all at once. */
+class Scratch implements Space {
+  readonly #heap: Heap;
+  #chunk: Address = 0;
+  #size = 0;
+  #used = 0;
+  #kept: Address = 0;
+  #keptEnd: Address = 0;
+
+  constructor(heap: Heap) {
+    this.#heap = heap;
+  }
+
+  /** Takes back everything that {@link allocate} gave. */
+  reset(): void {
+    this.#used = 0;
+  }
+
+  allocate(size: number): Address {
+    const start = Math.ceil(this.#used / 8) * 8;
+    if (start + size > this.#size) {
+      // What was given out before stays where it is: only a new chunk is begun.
+      this.#size = Math.max(8192, 2 * size);
+      this.#chunk = this.#heap.reserve(this.#size);
+      this.#used = size;
+      return this.#chunk;
+    }
+    this.#used = start + size;
+    return this.#chunk + start;
+  }
+
+  /** Memory that is never taken back, for what in Go is part of the program or the stack. */
+  reserveForever(size: number): Address {
+    const rounded = Math.ceil(size / 8) * 8;
+    if (this.#kept + rounded > this.#keptEnd) {
+      const bytes = Math.max(8192, rounded);
+      this.#kept = this.#heap.reserve(bytes);
+      this.#keptEnd = this.#kept + bytes;
+    }
+    const address = this.#kept;
+    this.#kept += rounded;
+    return address;
   }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { SeededRandom } from "../memory/random.ts";
-import { parseMapType } from "../types/parse.ts";
+import { TypeTable } from "../types/parse.ts";
 import { HMAP } from "./hmap.ts";
 import { Machine } from "./machine.ts";
 import { arrayBuckets, makemap, overLoadFactor, tooManyOverflowBuckets } from "./make.ts";
 
-const int = parseMapType("map[int]int");
+const int = new TypeTable().parseMap("map[int]int");
 
 test("the load limit is 8 for one bucket and 6.5 a bucket beyond", () => {
   const limits = [8, 13, 26, 52, 104, 208, 416, 832, 1664, 3328, 6656];

@@ -1,3 +1,4 @@
+import { allPointers } from "../memory/layout.ts";
 import { type Address, pointerHigh } from "../memory/memory.ts";
 import { roundupsize } from "../memory/sizeclasses.ts";
 import type { MapType } from "../types/maptype.ts";
@@ -10,10 +11,25 @@ const MAX_ALLOC = 2 ** 48;
 
 /** `make(map[K]V)` of a map that escapes: a header with a seed, and no bucket before the first assign. */
 export function makemapSmall(go: Machine): Address {
-  const h = go.heap.allocate(HMAP_SIZE, false);
+  return initializeHmap(go, go.heap.allocate(HMAP_SIZE, allPointers));
+}
+
+function initializeHmap(go: Machine, h: Address): Address {
   go.random.next();
   go.memory.store32(h + HMAP.hash0, go.random.low);
   return h;
+}
+
+/**
+ * A map that does not escape: its header is on the stack, and with a hint of at most 8 its first bucket too,
+ * there from the start. Otherwise it is as {@link makemap} makes it.
+ */
+export function makemapStack(go: Machine, t: MapType, hint: number): Address {
+  const h = go.scratch.reserveForever(HMAP_SIZE);
+  if (hint <= BUCKET_CELLS) {
+    go.memory.storePointer(h + HMAP.buckets, go.scratch.reserveForever(t.bucketSize));
+  }
+  return makemap(go, t, hint, h);
 }
 
 /**
@@ -21,10 +37,11 @@ export function makemapSmall(go: Machine): Address {
  * as none.
  *
  * @param hint an integer
+ * @param place where to put the header; in the heap unless it is given
  */
-export function makemap(go: Machine, t: MapType, hint: number): Address {
+export function makemap(go: Machine, t: MapType, hint: number, place?: Address): Address {
   if (hint < 0 || hint * t.bucketSize > MAX_ALLOC) hint = 0;
-  const h = makemapSmall(go);
+  const h = initializeHmap(go, place ?? go.heap.allocate(HMAP_SIZE, allPointers));
   const { memory } = go;
   let B = 0;
   while (overLoadFactor(hint, B)) B++;
@@ -60,13 +77,23 @@ export function makeBucketArray(
   t: MapType,
   B: number,
 ): { array: Address; nextOverflow: Address } {
-  const base = 2 ** B;
   const buckets = arrayBuckets(t, B);
-  const array = go.heap.allocate(t.bucketSize * buckets, !t.bucketHasPointers);
-  if (buckets === base) return { array, nextOverflow: 0 };
-  const last = array + t.bucketSize * (buckets - 1);
-  go.memory.storePointer(last + t.overflowOffset, array);
-  return { array, nextOverflow: array + t.bucketSize * base };
+  const array = go.heap.allocate(t.bucketSize * buckets, t.bucketLayout);
+  return { array, nextOverflow: linkSpares(go, t, array, B) };
+}
+
+/** Zeroes an array for 2^B main buckets and its spares, so that it is as if just made. */
+export function clearBucketArray(go: Machine, t: MapType, array: Address, B: number): void {
+  go.memory.clear(array, t.bucketSize * arrayBuckets(t, B));
+  linkSpares(go, t, array, B);
+}
+
+/** Marks the last spare of a zeroed array. Returns the address of the first spare, or 0 when there is none. */
+function linkSpares(go: Machine, t: MapType, array: Address, B: number): Address {
+  const buckets = arrayBuckets(t, B);
+  if (buckets === 2 ** B) return 0;
+  go.memory.storePointer(array + t.bucketSize * (buckets - 1) + t.overflowOffset, array);
+  return array + t.bucketSize * 2 ** B;
 }
 
 /** How many buckets an array for 2^B main buckets holds, spares included. */
@@ -81,7 +108,7 @@ export function arrayBuckets(t: MapType, B: number): number {
 export function extra(go: Machine, h: Address): Address {
   const present = go.memory.loadPointer(h + HMAP.extra);
   if (present !== 0) return present;
-  const made = go.heap.allocate(MAPEXTRA_SIZE, false);
+  const made = go.heap.allocate(MAPEXTRA_SIZE, allPointers);
   go.memory.storePointer(h + HMAP.extra, made);
   return made;
 }
@@ -93,7 +120,7 @@ export function newoverflow(go: Machine, t: MapType, h: Address, b: Address): Ad
   const spare = ext === 0 ? 0 : memory.loadPointer(ext + MAPEXTRA.nextOverflow);
   let added = spare;
   if (spare === 0) {
-    added = go.heap.allocate(t.bucketSize, !t.bucketHasPointers);
+    added = go.heap.allocate(t.bucketSize, t.bucketLayout);
   } else if (memory.loadPointer(spare + t.overflowOffset) === 0) {
     memory.storePointer(ext + MAPEXTRA.nextOverflow, spare + t.bucketSize);
   } else {
@@ -117,6 +144,20 @@ function incrnoverflow(go: Machine, h: Address): void {
   memory.store16(h + HMAP.noverflow, memory.load16(h + HMAP.noverflow) + 1);
 }
 
+/** The slice `extra.overflow`, made when it is missing. */
+function overflowList(go: Machine, ext: Address): Address {
+  const present = go.memory.loadPointer(ext + MAPEXTRA.overflow);
+  if (present !== 0) return present;
+  const made = go.heap.allocate(SLICE_SIZE, allPointers);
+  go.memory.storePointer(ext + MAPEXTRA.overflow, made);
+  return made;
+}
+
+/** Makes mapextra and its list of overflow buckets, if they are missing: Go's `createOverflow`. */
+export function createOverflow(go: Machine, h: Address): void {
+  overflowList(go, extra(go, h));
+}
+
 const SLICE = { array: 0, length: 8, capacity: 16 } as const;
 const SLICE_SIZE = 24;
 
@@ -126,29 +167,18 @@ const SLICE_SIZE = 24;
  */
 function appendOverflow(go: Machine, ext: Address, b: Address): void {
   const { memory, heap } = go;
-  let slice = memory.loadPointer(ext + MAPEXTRA.overflow);
-  if (slice === 0) {
-    slice = heap.allocate(SLICE_SIZE, false);
-    memory.storePointer(ext + MAPEXTRA.overflow, slice);
-  }
+  const slice = overflowList(go, ext);
   const length = memory.load32(slice + SLICE.length);
   let array = memory.loadPointer(slice + SLICE.array);
   const capacity = memory.load32(slice + SLICE.capacity);
   if (length === capacity) {
-    const size = grownSliceSize(capacity);
-    const grown = heap.allocate(size, false);
-    memory.copy(grown, array, 8 * length);
-    array = grown;
+    const grown = heap.growslice(capacity, 8, allPointers);
+    memory.copy(grown.address, array, 8 * length);
+    array = grown.address;
     memory.storePointer(slice + SLICE.array, array);
-    memory.store32(slice + SLICE.capacity, size / 8);
+    memory.store32(slice + SLICE.capacity, grown.capacity);
   }
   memory.store32(array + 8 * length, b);
   memory.store32(array + 8 * length + 4, pointerHigh);
   memory.store32(slice + SLICE.length, length + 1);
-}
-
-/** Bytes of a full slice of `capacity` pointers once it has grown by one: `growslice` (runtime/slice.go). */
-function grownSliceSize(capacity: number): number {
-  const doubled = capacity < 256 ? 2 * capacity : capacity + Math.floor((capacity + 3 * 256) / 4);
-  return roundupsize(8 * Math.max(doubled, 1), false);
 }

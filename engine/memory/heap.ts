@@ -1,102 +1,246 @@
-import type { Address, Memory } from "./memory.ts";
-import { CLASS_PAGES, CLASS_SIZES, headerSize, isSmall, PAGE_SIZE, sizeClass } from "./sizeclasses.ts";
+import { allPointers, type Layout, noPointers } from "./layout.ts";
+import { type Address, type Memory, pointerHigh } from "./memory.ts";
+import {
+  CLASS_PAGES,
+  CLASS_SIZES,
+  headerSize,
+  isSmall,
+  PAGE_SIZE,
+  roundupsize,
+  sizeClass,
+} from "./sizeclasses.ts";
+import { Span } from "./span.ts";
 
 const TINY_SIZE = 16;
+const PAGE_SHIFT = 13;
+const MIN_GOAL = 4 * 2 ** 20;
 
-/** The span that a size class is being served from: the next free object, and the end of the last one. */
-interface Span {
-  next: Address;
-  end: Address;
-}
+/** Where every object of size zero stands: the runtime's `zerobase`. */
+export const zeroBase: Address = 8;
 
 /**
- * Go's allocator (runtime/malloc.go, Go 1.23), as far as a program can see it: sizes are rounded to Go's size
- * classes, small objects of one class stand side by side in spans of whole pages, pointer-free objects apart
- * from the others, tiny pointer-free ones share 16-byte blocks, and large objects have pages of their own.
+ * Go's allocator and collector (runtime/malloc.go, Go 1.23), as far as a program can see them: sizes are rounded to
+ * Go's size classes, small objects of one class stand side by side in spans of whole pages, pointer-free ones
+ * apart from the others, tiny pointer-free ones share 16-byte blocks, and large objects have pages of their own.
  */
 export class Heap {
   readonly #memory: Memory;
-  readonly #spans: { scan: Span; noscan: Span }[] = CLASS_SIZES.map(() => ({
-    scan: { next: 0, end: 0 },
-    noscan: { next: 0, end: 0 },
-  }));
-  #tiny: Span = { next: 0, end: 0 };
+  readonly #start: Address;
   #end: Address; // the first page never handed out
+  /** The span that serves each class, pointer-free objects at odd indexes, and those that have free objects too. */
+  readonly #current: (Span | undefined)[] = [];
+  readonly #partial: Span[][] = CLASS_SIZES.flatMap(() => [[], []]);
+  readonly #spanOfPage: (Span | undefined)[] = [];
+  #freeRuns: { start: Address; pages: number }[] = []; // by address
+  #tinyBlock: Address = 0;
+  #tinyOffset = 0;
   #allocated = 0;
+  #goal = MIN_GOAL;
+  #collections = 0;
 
   /** @param start the first byte that the heap may use; rounded up to a whole page */
   constructor(memory: Memory, start: Address) {
     this.#memory = memory;
-    this.#end = Math.ceil(start / PAGE_SIZE) * PAGE_SIZE;
+    this.#start = Math.ceil(start / PAGE_SIZE) * PAGE_SIZE;
+    this.#end = this.#start;
   }
 
-  /** Bytes of all objects, each at its size class or page-rounded: Go's `MemStats.HeapAlloc`. */
+  /** Bytes of all objects not yet freed, each at its size class or page-rounded: Go's `MemStats.HeapAlloc`. */
   get heapAlloc(): number {
     return this.#allocated;
+  }
+
+  /** Collections so far: Go's `MemStats.NumGC`. */
+  get collections(): number {
+    return this.#collections;
+  }
+
+  /** Whether a collection is due: the heap has doubled since the last one (GOGC=100), and is at least 4 MiB. */
+  get isDue(): boolean {
+    return this.#allocated >= this.#goal;
   }
 
   /**
    * Allocates `size` zeroed bytes, as `mallocgc` does.
    *
-   * @param noscan whether the memory will hold no pointers
+   * @param layout where there will be pointers in it
    * @throws RangeError when the memory cannot grow that far; nothing has been allocated then
    */
-  allocate(size: number, noscan: boolean): Address {
+  allocate(size: number, layout: Layout): Address {
     if (size === 0) return zeroBase;
+    const noscan = layout.offsets.length === 0;
     if (!isSmall(size)) {
       const bytes = Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
-      const address = this.#takePages(bytes);
+      const span = this.#makeSpan(bytes / PAGE_SIZE, bytes, noscan);
+      span.setLayout(span.take(), layout);
       this.#allocated += bytes;
-      return address;
+      return span.start;
     }
     if (noscan && size < TINY_SIZE) return this.#allocateTiny(size);
     const header = headerSize(size, noscan);
-    return this.#allocateSmall(sizeClass(size + header), noscan) + header;
+    return this.#allocateSmall(sizeClass(size + header), noscan, layout) + header;
+  }
+
+  /**
+   * A bigger array for a full slice, as `growslice` (runtime/slice.go) makes it: doubled, from 256 elements on
+   * a quarter more, and whatever the size class adds.
+   *
+   * @param size bytes of one element
+   */
+  growslice(capacity: number, size: number, layout: Layout): { address: Address; capacity: number } {
+    const wanted = capacity < 256 ? 2 * capacity : capacity + Math.floor((capacity + 3 * 256) / 4);
+    const bytes = roundupsize(size * Math.max(wanted, 1), layout.offsets.length === 0);
+    if (size === 0) return { address: zeroBase, capacity: capacity + 1 };
+    return { address: this.allocate(bytes, layout), capacity: Math.floor(bytes / size) };
   }
 
   /** Pages for the engine's own use, at least `bytes` long, that count as no object. */
   reserve(bytes: number): Address {
-    return this.#takePages(Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE);
+    return this.#takePages(Math.ceil(bytes / PAGE_SIZE));
   }
 
-  #allocateSmall(index: number, noscan: boolean): Address {
-    const size = CLASS_SIZES[index] as number;
-    const pair = this.#spans[index] as { scan: Span; noscan: Span };
-    const span = noscan ? pair.noscan : pair.scan;
-    if (span.next + size > span.end) {
-      const bytes = (CLASS_PAGES[index] as number) * PAGE_SIZE;
-      span.next = this.#takePages(bytes);
-      span.end = span.next + bytes;
+  #allocateSmall(index: number, noscan: boolean, layout: Layout): Address {
+    const list = 2 * index + (noscan ? 1 : 0);
+    let span = this.#current[list];
+    let object = span === undefined ? -1 : span.take();
+    while (object === -1) {
+      span =
+        this.#partial[list]?.pop() ??
+        this.#makeSpan(CLASS_PAGES[index] as number, CLASS_SIZES[index] as number, noscan);
+      this.#current[list] = span;
+      object = span.take();
     }
-    const address = span.next;
-    span.next += size;
-    this.#allocated += size;
+    const { start, objectSize, recycled } = span as Span;
+    const address = start + object * objectSize;
+    if (recycled) this.#memory.clear(address, objectSize);
+    if (!noscan) (span as Span).setLayout(object, layout);
+    this.#allocated += objectSize;
     return address;
   }
 
   /** Tiny objects are packed into a block of 16 bytes, each at the alignment its size asks for. */
   #allocateTiny(size: number): Address {
     const alignment = size % 8 === 0 ? 8 : size % 4 === 0 ? 4 : size % 2 === 0 ? 2 : 1;
-    const address = Math.ceil(this.#tiny.next / alignment) * alignment;
-    if (this.#tiny.next !== 0 && address + size <= this.#tiny.end) {
-      this.#tiny.next = address + size;
-      return address;
+    const offset = Math.ceil(this.#tinyOffset / alignment) * alignment;
+    if (this.#tinyBlock !== 0 && offset + size <= TINY_SIZE) {
+      this.#tinyOffset = offset + size;
+      return this.#tinyBlock + offset;
     }
-    const block = this.#allocateSmall(sizeClass(TINY_SIZE), true);
+    const block = this.#allocateSmall(sizeClass(TINY_SIZE), true, noPointers);
     // As in Go, the new block is kept only when more of it is left than of the present one.
-    if (this.#tiny.next === 0 || size < this.#tiny.next - (this.#tiny.end - TINY_SIZE)) {
-      this.#tiny = { next: block + size, end: block + TINY_SIZE };
+    if (this.#tinyBlock === 0 || size < this.#tinyOffset) {
+      this.#tinyBlock = block;
+      this.#tinyOffset = size;
     }
     return block;
   }
 
-  #takePages(bytes: number): Address {
-    this.#memory.ensure(this.#end + bytes);
+  #makeSpan(pages: number, objectSize: number, noscan: boolean): Span {
+    const start = this.#takePages(pages);
+    const span = new Span(start, pages, objectSize, Math.floor((pages * PAGE_SIZE) / objectSize), noscan);
+    for (let page = 0; page < pages; page++) this.#spanOfPage[(start >>> PAGE_SHIFT) + page] = span;
+    return span;
+  }
+
+  /** Zeroed pages: the first free run that is long enough, as Go's page allocator takes it, or new ones. */
+  #takePages(pages: number): Address {
+    const index = this.#freeRuns.findIndex((run) => run.pages >= pages);
+    const run = this.#freeRuns[index];
+    if (run !== undefined) {
+      const address = run.start;
+      run.start += pages * PAGE_SIZE;
+      run.pages -= pages;
+      if (run.pages === 0) this.#freeRuns.splice(index, 1);
+      this.#memory.clear(address, pages * PAGE_SIZE);
+      return address;
+    }
+    this.#memory.ensure(this.#end + pages * PAGE_SIZE);
     const address = this.#end;
-    this.#end += bytes;
+    this.#end += pages * PAGE_SIZE;
     return address;
   }
-}
 
-/** Where every object of size zero stands: the runtime's `zerobase`. */
-export const zeroBase: Address = 8;
+  /**
+   * Frees every object that no root reaches: Go's `runtime.GC()`. An object is searched for pointers where its
+   * layout says there are some; a pointer-free one keeps nothing alive.
+   *
+   * @param roots addresses that are in use from outside the heap; of those that are not in the heap themselves as
+   *   many bytes are searched as the second number says
+   */
+  collect(roots: Iterable<readonly [Address, size: number]>): void {
+    const found: Address[] = [];
+    for (const [root, size] of roots) {
+      this.#mark(root, found);
+      this.#scan(root, size, allPointers, found);
+    }
+    for (let object = found.pop(); object !== undefined; object = found.pop()) {
+      const span = this.#spanOfPage[object >>> PAGE_SHIFT] as Span;
+      const header = span.pages > 1 && span.capacity === 1 ? 0 : headerSize(span.objectSize, false);
+      this.#scan(object + header, span.objectSize - header, span.layoutOf(span.objectAt(object)), found);
+    }
+    this.#sweep();
+    this.#tinyBlock = 0;
+    this.#tinyOffset = 0;
+    this.#goal = Math.max(MIN_GOAL, 2 * this.#allocated);
+    this.#collections++;
+  }
+
+  /** Whether an address lies in an object that is in use. */
+  isAllocated(address: Address): boolean {
+    const span = this.#spanOfPage[address >>> PAGE_SHIFT];
+    return span?.isUsed(span.objectAt(address)) ?? false;
+  }
+
+  #mark(address: Address, found: Address[]): void {
+    const span = this.#spanOfPage[address >>> PAGE_SHIFT];
+    if (span === undefined) return;
+    const object = span.objectAt(address);
+    if (object < span.capacity && span.isUsed(object) && span.mark(object) && !span.noscan) {
+      found.push(span.start + object * span.objectSize);
+    }
+  }
+
+  #scan(start: Address, size: number, { period, offsets }: Layout, found: Address[]): void {
+    const { words } = this.#memory;
+    for (let at = start; at + period <= start + size; at += period) {
+      for (const offset of offsets) {
+        const word = (at + offset) >>> 2;
+        if (words[word + 1] === pointerHigh) this.#mark((words[word] as number) >>> 0, found);
+      }
+    }
+  }
+
+  #sweep(): void {
+    const spans = new Set<Span>();
+    for (const span of this.#spanOfPage) if (span !== undefined) spans.add(span);
+    this.#current.length = 0;
+    for (const list of this.#partial) list.length = 0;
+    this.#allocated = 0;
+    // From the highest address down, so that the lists give the lowest spans first.
+    for (const span of [...spans].reverse()) {
+      const live = span.sweep();
+      this.#allocated += live * span.objectSize;
+      if (live === 0) this.#release(span);
+      else if (live < span.capacity) {
+        this.#partial[2 * sizeClass(span.objectSize) + (span.noscan ? 1 : 0)]?.push(span);
+      }
+    }
+    this.#joinFreeRuns();
+  }
+
+  #release(span: Span): void {
+    for (let page = 0; page < span.pages; page++)
+      this.#spanOfPage[(span.start >>> PAGE_SHIFT) + page] = undefined;
+    this.#freeRuns.push({ start: span.start, pages: span.pages });
+  }
+
+  #joinFreeRuns(): void {
+    const joined: { start: Address; pages: number }[] = [];
+    for (const run of this.#freeRuns.sort((a, b) => a.start - b.start)) {
+      const last = joined.at(-1);
+      if (last !== undefined && last.start + last.pages * PAGE_SIZE === run.start) last.pages += run.pages;
+      else joined.push(run);
+    }
+    this.#freeRuns = joined;
+  }
+}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Heap } from "./heap.ts";
+import { allPointers, noPointers } from "./layout.ts";
 import { formatAddress, Memory } from "./memory.ts";
 import { CLASS_PAGES, CLASS_SIZES, occupiedSize, PAGE_SIZE, roundupsize, sizeClass } from "./sizeclasses.ts";
 
@@ -67,28 +68,69 @@ test("over 512 bytes, memory with pointers gives eight of them to a type header"
 test("the heap counts size classes and pages, not requests", () => {
   const memory = new Memory();
   const heap = new Heap(memory, 4096);
-  heap.allocate(33, false);
+  heap.allocate(33, allPointers);
   expect(heap.heapAlloc).toBe(48);
-  heap.allocate(40_000, true);
+  heap.allocate(40_000, noPointers);
   expect(heap.heapAlloc).toBe(48 + 40_960);
-  heap.allocate(0, true);
+  heap.allocate(0, noPointers);
   expect(heap.heapAlloc).toBe(48 + 40_960);
 });
 
 test("objects of a class stand side by side; with a header they begin behind it", () => {
   const heap = new Heap(new Memory(), 4096);
-  const first = heap.allocate(48, false);
-  expect(heap.allocate(48, false) - first).toBe(48);
-  expect(heap.allocate(600, false) % PAGE_SIZE).toBe(8);
+  const first = heap.allocate(48, allPointers);
+  expect(heap.allocate(48, allPointers) - first).toBe(48);
+  expect(heap.allocate(600, allPointers) % PAGE_SIZE).toBe(8);
 });
 
 test("tiny pointer-free objects share a block of 16 bytes", () => {
   const heap = new Heap(new Memory(), 4096);
-  const a = heap.allocate(3, true);
-  const b = heap.allocate(4, true); // aligned to 4
-  const c = heap.allocate(8, true); // aligned to 8
+  const a = heap.allocate(3, noPointers);
+  const b = heap.allocate(4, noPointers); // aligned to 4
+  const c = heap.allocate(8, noPointers); // aligned to 8
   expect([b - a, c - a]).toEqual([4, 8]);
   expect(heap.heapAlloc).toBe(16);
-  heap.allocate(1, true);
+  heap.allocate(1, noPointers);
   expect(heap.heapAlloc).toBe(32);
+});
+
+test("a collection frees what no root reaches, and gives its memory out again", () => {
+  const memory = new Memory();
+  const heap = new Heap(memory, 4096);
+  const root = heap.allocate(48, allPointers);
+  const kept = heap.allocate(48, noPointers);
+  const lost = heap.allocate(48, noPointers);
+  const large = heap.allocate(100_000, noPointers);
+  memory.storePointer(root + 8, kept);
+  memory.store32(lost, 7);
+  heap.collect([[root, 0]]);
+  expect(heap.heapAlloc).toBe(96);
+  expect([root, kept, lost, large].map((a) => heap.isAllocated(a))).toEqual([true, true, false, false]);
+  const again = heap.allocate(48, noPointers);
+  expect(again).toBe(lost);
+  expect(memory.load32(again)).toBe(0);
+  expect(heap.allocate(90_000, noPointers)).toBe(large);
+});
+
+test("the collector looks for pointers where the layout has them, and into the middle of objects too", () => {
+  const memory = new Memory();
+  const heap = new Heap(memory, 4096);
+  const root = heap.allocate(64, { period: 32, offsets: [24] });
+  const [a, b, c] = [1, 2, 3].map(() => heap.allocate(32, noPointers)) as [number, number, number];
+  memory.storePointer(root + 24, a + 16);
+  memory.storePointer(root + 56, b);
+  memory.storePointer(root, c); // an integer that looks like a pointer
+  heap.collect([[root, 0]]);
+  expect([a, b, c].map((p) => heap.isAllocated(p))).toEqual([true, true, false]);
+});
+
+test("a collection is due when the heap has reached 4 MiB, and then when it has doubled", () => {
+  const heap = new Heap(new Memory(), 4096);
+  const root = heap.allocate(4 * 2 ** 20, noPointers);
+  expect(heap.isDue).toBe(true);
+  heap.collect([[root, 0]]);
+  heap.allocate(3 * 2 ** 20, noPointers);
+  expect(heap.isDue).toBe(false);
+  heap.allocate(2 ** 20, noPointers);
+  expect(heap.isDue).toBe(true);
 });

@@ -31,6 +31,7 @@ export class Memory {
   words: Int32Array = new Int32Array(this.#memory.buffer);
   /** The memory as bytes. Renewed by {@link ensure}: do not keep it. */
   bytes: Uint8Array = new Uint8Array(this.#memory.buffer);
+  #view = new DataView(this.#memory.buffer);
 
   /** Bytes there are now. */
   get size(): number {
@@ -59,6 +60,7 @@ export class Memory {
     }
     this.words = new Int32Array(this.#memory.buffer);
     this.bytes = new Uint8Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
   }
 
   /** The byte at `a`, 0 to 255. */
@@ -95,9 +97,48 @@ export class Memory {
     this.words[a >>> 2] = value;
   }
 
-  /** Copies `size` bytes; the two places may overlap. */
+  loadInt64(a: Address): bigint {
+    return this.#view.getBigInt64(a, true);
+  }
+
+  /** Stores the low 64 bits of `value`. */
+  storeInt64(a: Address, value: bigint): void {
+    this.#view.setBigInt64(a, value, true);
+  }
+
+  loadFloat32(a: Address): number {
+    return this.#view.getFloat32(a, true);
+  }
+
+  storeFloat32(a: Address, value: number): void {
+    this.#view.setFloat32(a, value, true);
+  }
+
+  loadFloat64(a: Address): number {
+    return this.#view.getFloat64(a, true);
+  }
+
+  storeFloat64(a: Address, value: number): void {
+    this.#view.setFloat64(a, value, true);
+  }
+
+  /** Copies `size` bytes between places that do not overlap. */
   copy(to: Address, from: Address, size: number): void {
-    this.bytes.copyWithin(to, from, from + size);
+    // A slot is a few words: a loop over them costs less than a call of copyWithin.
+    if (size <= 32 && ((to | from | size) & 3) === 0) {
+      for (let i = 0; i < size; i += 4) this.store32(to + i, this.load32(from + i));
+    } else {
+      this.bytes.copyWithin(to, from, from + size);
+    }
+  }
+
+  /** Whether `size` bytes at two places are the same. */
+  equal(p: Address, q: Address, size: number): boolean {
+    if (p === q) return true;
+    for (let i = 0; i < size; i++) {
+      if (this.load8(p + i) !== this.load8(q + i)) return false;
+    }
+    return true;
   }
 
   /** Zeroes `size` bytes. */

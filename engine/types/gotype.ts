@@ -1,16 +1,68 @@
-import type { Hasher } from "../map/hash.ts";
 import type { Machine } from "../map/machine.ts";
-import type { Address, Memory } from "../memory/memory.ts";
-import { decodeUtf8, encodedUtf8Length, encodeUtf8 } from "./utf8.ts";
+import type { Layout } from "../memory/layout.ts";
+import type { Address } from "../memory/memory.ts";
 
-/** A Go type: how its values lie in memory, and how JavaScript values become them. Sizes are bytes. */
+/** Kinds of Go types, as reflect.Kind names them. */
+export type Kind =
+  | "bool"
+  | "int"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "uintptr"
+  | "float32"
+  | "float64"
+  | "complex64"
+  | "complex128"
+  | "string"
+  | "pointer"
+  | "interface"
+  | "array"
+  | "struct"
+  | "slice"
+  | "map"
+  | "chan"
+  | "func";
+
+/**
+ * Where the bytes of strings and of values in interfaces are put when a JavaScript value becomes a Go value: the
+ * heap for what a map will keep, scratch for what is only looked for.
+ */
+export interface Space {
+  /** `size` zeroed bytes. */
+  allocate(size: number, layout: Layout): Address;
+}
+
+/**
+ * A Go type: how its values lie in memory, how they are hashed and compared, and how JavaScript values become
+ * them. Sizes are bytes. A hash takes a 64-bit seed as two words and leaves its result in `go.hasher`.
+ */
 export interface GoType<Value = unknown> {
   /** As Go writes it. */
   readonly name: string;
+  readonly kind: Kind;
   readonly size: number;
   readonly align: number;
-  /** Whether values hold pointers, which the collector must follow. */
-  readonly hasPointers: boolean;
+  /** Where values hold pointers, which the collector must follow. */
+  readonly layout: Layout;
+  /** Whether `==` is defined, so that the type can be a key. */
+  readonly comparable: boolean;
+  /** Whether values are equal exactly when their bytes are, and are hashed as bytes: the compiler's AMEM. */
+  readonly plain: boolean;
+  /** Whether values are one string and nothing else: `string`, `[1]string`, `struct{ s string }`. */
+  readonly oneString?: boolean;
+  /** Whether x == x for every value: false where a float can be inside. */
+  readonly reflexive: boolean;
+  /** Whether equal values may differ in bits (+0 and -0, two copies of a string). */
+  readonly needKeyUpdate: boolean;
+  /** Whether an interface is inside, whose dynamic type may not be comparable. */
+  readonly hashMightPanic: boolean;
   /** What a variable of this type holds before anything is stored in it. */
   readonly zero: Value;
   /**
@@ -20,88 +72,63 @@ export interface GoType<Value = unknown> {
    */
   check(value: unknown): asserts value is Value;
   /** The value at an address, as a copy. */
-  load(memory: Memory, a: Address): Value;
-  /** Stores a checked value at an address; a string's bytes are allocated. */
-  store(go: Machine, a: Address, value: Value): void;
-  /** Hashes the value at an address. */
-  hash(hasher: Hasher, memory: Memory, a: Address, seed: number): void;
+  load(go: Machine, a: Address): Value;
+  /** Stores a checked value at an address; what it points to is put into `space`. */
+  store(go: Machine, a: Address, value: Value, space: Space): void;
+  /** The hash that the compiler makes for map keys of this type. */
+  hash(go: Machine, a: Address, seedHigh: number, seedLow: number): void;
+  /** The hash of runtime/alg.go's `typehash`, used inside interfaces. It differs for some structs. */
+  typehash(go: Machine, a: Address, seedHigh: number, seedLow: number): void;
+  /** Go's `==` on two values in memory. */
+  equal(go: Machine, p: Address, q: Address): boolean;
+  /** The type that makes the value at an address unhashable, or null: runtime/alg.go's `mapKeyError2`. */
+  unhashable(go: Machine, a: Address): GoType | null;
   /** A value as a Go program would write it: `42`, `"fig"`. */
   format(value: Value): string;
 }
 
-const TWO_32 = 2 ** 32;
+/** What types whose values are hashed and compared as bytes have in common. */
+export const plainMemory = {
+  comparable: true,
+  plain: true,
+  reflexive: true,
+  needKeyUpdate: false,
+  hashMightPanic: false,
+  hash(this: { size: number }, go: Machine, a: Address, seedHigh: number, seedLow: number): void {
+    if (this.size === 0) go.hasher.set(seedHigh, seedLow);
+    else go.hasher.memhash(go.memory, a, this.size, seedHigh, seedLow);
+  },
+  typehash(this: { size: number }, go: Machine, a: Address, seedHigh: number, seedLow: number): void {
+    go.hasher.memhash(go.memory, a, this.size, seedHigh, seedLow);
+  },
+  equal(this: { size: number }, go: Machine, p: Address, q: Address): boolean {
+    return go.memory.equal(p, q, this.size);
+  },
+  unhashable: () => null,
+} as const;
 
-/** The low and high words of a safe integer in two's complement. */
-export function lowWord(value: number): number {
-  return value | 0;
-}
-export function highWord(value: number): number {
-  return Math.floor(value / TWO_32) | 0;
-}
+/** What types that `==` is not defined for have in common: slices, maps, functions. */
+export const incomparable = {
+  comparable: false,
+  plain: false,
+  reflexive: false,
+  needKeyUpdate: false,
+  hashMightPanic: false,
+  hash: neverHashed,
+  typehash: neverHashed,
+  equal: neverHashed,
+  unhashable(this: GoType): GoType {
+    return this;
+  },
+} as const;
 
-/** Go's `int` on a 64-bit machine, as a JavaScript number. */
-export const int: GoType<number> = {
-  name: "int",
-  size: 8,
-  align: 8,
-  hasPointers: false,
-  zero: 0,
-  check(value): asserts value is number {
-    if (typeof value !== "number") throw new TypeError(`int wants a number, not ${describe(value)}`);
-    if (!Number.isInteger(value)) throw new TypeError(`int wants a whole number, not ${value}`);
-    if (!Number.isSafeInteger(value)) {
-      throw new RangeError(
-        `${value} is outside the numbers that JavaScript holds exactly; int64 takes a bigint`,
-      );
-    }
-  },
-  load(memory, a) {
-    return memory.load32(a + 4) * TWO_32 + (memory.load32(a) >>> 0);
-  },
-  store(go, a, value) {
-    go.memory.store32(a, lowWord(value));
-    go.memory.store32(a + 4, highWord(value));
-  },
-  hash(hasher, memory, a, seed) {
-    hasher.memhash64(memory.load32(a + 4), memory.load32(a), seed);
-  },
-  format: String,
-};
-
-/** Go's `string`: a pointer to its bytes, and their number. Its bytes are UTF-8 of the JavaScript string. */
-export const string: GoType<string> = {
-  name: "string",
-  size: 16,
-  align: 8,
-  hasPointers: true,
-  zero: "",
-  check(value): asserts value is string {
-    if (typeof value !== "string") throw new TypeError(`string wants a string, not ${describe(value)}`);
-  },
-  load(memory, a) {
-    return decodeUtf8(memory.bytes, memory.loadPointer(a), memory.load32(a + 8));
-  },
-  store(go, a, value) {
-    const size = encodedUtf8Length(value);
-    go.memory.storePointer(a, allocateString(go, value, size));
-    go.memory.store32(a + 8, size);
-    go.memory.store32(a + 12, 0);
-  },
-  hash(hasher, memory, a, seed) {
-    hasher.memhash(memory, memory.loadPointer(a), memory.load32(a + 8), seed);
-  },
-  format: (value) => JSON.stringify(value),
-};
-
-/** Puts the UTF-8 bytes of a string, `size` of them, into the heap. The empty string has no bytes: nil. */
-export function allocateString(go: Machine, value: string, size: number): Address {
-  if (size === 0) return 0;
-  const p = go.heap.allocate(size, true);
-  encodeUtf8(value, go.memory.bytes, p);
-  return p;
+function neverHashed(this: { name: string }): never {
+  throw new Error(`${this.name} is not comparable`);
 }
 
-function describe(value: unknown): string {
+/** A JavaScript value in an error message. */
+export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return typeof value === "string" ? JSON.stringify(value) : `a ${typeof value}`;
+  if (typeof value === "string") return JSON.stringify(value);
+  return Array.isArray(value) ? "an array" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,0 +1,123 @@
+import { HITER, HITER_SIZE, mapiterinit, mapiternext } from "./map/iterate.ts";
+import type { Machine } from "./map/machine.ts";
+import type { Address } from "./memory/memory.ts";
+import type { GoType } from "./types/gotype.ts";
+import type { MapType } from "./types/maptype.ts";
+
+/** The state of an iterator, as a plain object. */
+export interface IteratorSnapshot {
+  readonly address: Address;
+  readonly done: boolean;
+  /** Where the entry produced last is: the addresses of its key and elem; 0 when it is over. */
+  readonly key: Address;
+  readonly elem: Address;
+  /** The array it began with. */
+  readonly buckets: Address;
+  /** The map's B when it began. */
+  readonly B: number;
+  readonly startBucket: number;
+  /** Where in each bucket it begins. */
+  readonly offset: number;
+  readonly wrapped: boolean;
+  /** The bucket it stands on, or 0 between chains. */
+  readonly bptr: Address;
+  /** The next cell, counted from `offset`. */
+  readonly i: number;
+  /** The next bucket of the array. */
+  readonly bucket: number;
+}
+
+/**
+ * An iteration over a map, held in the hand: Go's `hiter`, which a `for range` loop has on the stack. It stands on
+ * its first entry at once.
+ *
+ * While it is not over it keeps the array it began with alive. {@link close} lets that go earlier.
+ */
+export class GoIterator<K, V> {
+  readonly #go: Machine;
+  readonly #type: MapType;
+  readonly #address: Address;
+
+  /** Use `GoMap.iterator`. */
+  constructor(go: Machine, type: MapType, map: Address) {
+    this.#go = go;
+    this.#type = type;
+    this.#address = go.takeIterator(HITER_SIZE);
+    go.hold(this.#address, HITER_SIZE);
+    mapiterinit(go, type, map, this.#address);
+    if (this.done) this.close();
+  }
+
+  /** Whether there is no entry here: the iteration is over. */
+  get done(): boolean {
+    return this.#go.memory.loadPointer(this.#address + HITER.key) === 0;
+  }
+
+  /**
+   * The key it stands on, as it is now.
+   *
+   * @throws Error when the iteration is over
+   */
+  get key(): K {
+    return (this.#type.key as GoType<K>).load(this.#go, this.#at(HITER.key));
+  }
+
+  /**
+   * The elem it stands on, as it is now.
+   *
+   * @throws Error when the iteration is over
+   */
+  get elem(): V {
+    return (this.#type.elem as GoType<V>).load(this.#go, this.#at(HITER.elem));
+  }
+
+  /** Moves on: Go's `mapiternext`. Returns whether it stands on an entry. */
+  next(): boolean {
+    if (this.done) return false;
+    mapiternext(this.#go, this.#type, this.#address);
+    if (this.done) this.close();
+    return !this.done;
+  }
+
+  /** Ends the iteration: as leaving a `for range` loop with break does. */
+  close(): void {
+    this.#go.memory.storePointer(this.#address + HITER.key, 0);
+    this.#go.release(this.#address);
+  }
+
+  /**
+   * Ends the iteration and gives its memory to the next one: for a loop, which nobody looks at afterwards.
+   *
+   * @internal
+   */
+  free(): void {
+    this.close();
+    this.#go.giveBackIterator(this.#address);
+  }
+
+  /** Its fields. */
+  snapshot(): IteratorSnapshot {
+    const { memory } = this.#go;
+    const it = this.#address;
+    return {
+      address: it,
+      done: this.done,
+      key: memory.loadPointer(it + HITER.key),
+      elem: memory.loadPointer(it + HITER.elem),
+      buckets: memory.loadPointer(it + HITER.buckets),
+      B: memory.load8(it + HITER.B),
+      startBucket: memory.load32(it + HITER.startBucket),
+      offset: memory.load8(it + HITER.offset),
+      wrapped: memory.load8(it + HITER.wrapped) !== 0,
+      bptr: memory.loadPointer(it + HITER.bptr),
+      i: memory.load8(it + HITER.i),
+      bucket: memory.load32(it + HITER.bucket),
+    };
+  }
+
+  #at(field: number): Address {
+    const address = this.#go.memory.loadPointer(this.#address + field);
+    if (address === 0) throw new Error("the iteration is over: look at done before key and elem");
+    return address;
+  }
+}

@@ -1,0 +1,119 @@
+import { mapaccessFast64, mapaccessFaststr } from "./map/access.ts";
+import { mapassignFast64, mapassignFaststr } from "./map/assign.ts";
+import { mapdeleteFast64, mapdeleteFaststr } from "./map/delete.ts";
+import { accessKey, assignKey, deleteKey } from "./map/dispatch.ts";
+import { HMAP } from "./map/hmap.ts";
+import type { Machine } from "./map/machine.ts";
+import type { Address } from "./memory/memory.ts";
+import { highWord, int, lowWord } from "./types/basic.ts";
+import type { Space } from "./types/gotype.ts";
+import type { MapType } from "./types/maptype.ts";
+import { storeBytes, string } from "./types/string.ts";
+import { encodedUtf8Length } from "./types/utf8.ts";
+
+/**
+ * A map's operations on JavaScript keys: the calls that the compiler makes of `m[k]`, `m[k] = v` and
+ * `delete(m, k)`, with the key put where they want it. Addresses are of elems; 0 is "absent".
+ */
+export interface KeyOperations {
+  access(key: unknown): Address;
+  assign(key: unknown): Address;
+  delete(key: unknown): void;
+  /** Leaves the key's hash in `go.hasher`. */
+  hash(key: unknown): void;
+}
+
+/** The operations for a map of this type at this address. */
+export function keyOperations(go: Machine, t: MapType, h: Address): KeyOperations {
+  if ((t.key as unknown) === int && t.variant === "fast64") return new IntKeys(go, t, h);
+  if ((t.key as unknown) === string && t.variant === "faststr") return new StringKeys(go, t, h);
+  return new KeysInMemory(go, t, h);
+}
+
+/** Keys of any type: written to memory first. */
+class KeysInMemory implements KeyOperations {
+  protected readonly go: Machine;
+  protected readonly t: MapType;
+  protected readonly h: Address;
+
+  constructor(go: Machine, t: MapType, h: Address) {
+    this.go = go;
+    this.t = t;
+    this.h = h;
+  }
+
+  access(key: unknown): Address {
+    return accessKey(this.go, this.t, this.h, this.#write(key, this.go.scratch));
+  }
+
+  assign(key: unknown): Address {
+    return assignKey(this.go, this.t, this.h, this.#write(key, this.go.heap));
+  }
+
+  delete(key: unknown): void {
+    deleteKey(this.go, this.t, this.h, this.#write(key, this.go.scratch));
+  }
+
+  hash(key: unknown): void {
+    const seed = this.go.memory.load32(this.h + HMAP.hash0);
+    this.t.key.hash(this.go, this.#write(key, this.go.scratch), 0, seed);
+  }
+
+  /** Puts a key into scratch memory, and what it points to into `space`. Returns its address. */
+  #write(key: unknown, space: Space): Address {
+    const { go, t } = this;
+    const check: (value: unknown) => void = t.key.check;
+    check(key);
+    go.scratch.reset();
+    const a = go.scratch.allocate(t.key.size);
+    go.memory.clear(a, t.key.size); // padding and blank fields too
+    t.key.store(go, a, key, space);
+    return a;
+  }
+}
+
+/** `map[int]...`, the commonest: a number becomes two words without going through memory. */
+class IntKeys extends KeysInMemory {
+  override access(key: number): Address {
+    int.check(key);
+    return mapaccessFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
+  }
+
+  override assign(key: number): Address {
+    int.check(key);
+    return mapassignFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
+  }
+
+  override delete(key: number): void {
+    int.check(key);
+    mapdeleteFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
+  }
+}
+
+/** `map[string]...`: only the bytes are written, not the string's pointer and length. */
+class StringKeys extends KeysInMemory {
+  override access(key: string): Address {
+    const size = sizeOf(key);
+    return mapaccessFaststr(this.go, this.t, this.h, this.#lookedFor(key, size), size);
+  }
+
+  override assign(key: string): Address {
+    const size = sizeOf(key);
+    return mapassignFaststr(this.go, this.t, this.h, storeBytes(this.go, key, size, this.go.heap), size);
+  }
+
+  override delete(key: string): void {
+    const size = sizeOf(key);
+    mapdeleteFaststr(this.go, this.t, this.h, this.#lookedFor(key, size), size);
+  }
+
+  #lookedFor(key: string, size: number): Address {
+    this.go.scratch.reset();
+    return storeBytes(this.go, key, size, this.go.scratch);
+  }
+}
+
+function sizeOf(key: unknown): number {
+  string.check(key);
+  return encodedUtf8Length(key);
+}

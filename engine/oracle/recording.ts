@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+/** An operation of a recording; README.md beside this file tells what each means. */
+export type RecordedOperation = readonly [op: string, ...rest: unknown[]];
+
+/** A checkpoint: the state of the map after the first n operations. */
+export type Checkpoint = readonly [
+  n: number,
+  count: number,
+  flags: number,
+  B: number,
+  noverflow: number,
+  hash0: number,
+  nevacuate: number,
+  growing: number,
+  nextOverflow: number,
+  freeOverflow: number,
+  draws: number,
+  digest: string,
+];
+
+/** A recording of a real Go map. */
+export interface Recording {
+  readonly name: string;
+  readonly type: {
+    readonly key: string;
+    readonly elem: string;
+    readonly variant: string;
+    readonly bucketSize: number;
+    readonly flags: number;
+    readonly bucketHasPointers: boolean;
+  };
+  readonly hint: number | null;
+  readonly hashkey: readonly string[];
+  readonly draws: readonly string[];
+  readonly ops: readonly RecordedOperation[];
+  readonly check: readonly Checkpoint[];
+}
+
+/**
+ * Reads a recording, gzipped or not.
+ *
+ * @throws Error with one sentence when the file is missing, or no recording
+ */
+export function readRecording(path: string): Recording {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new Error(`${path} cannot be read: give the path of a recording, as in engine/oracle/recordings`);
+  }
+  let document: unknown;
+  try {
+    document = JSON.parse((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString("utf8"));
+  } catch {
+    throw new Error(
+      `${path} is not JSON, nor gzipped JSON: give a recording in the format bucketmap-trace/1`,
+    );
+  }
+  const format = (document as { format?: unknown } | null)?.format;
+  if (format !== "bucketmap-trace/1") {
+    throw new Error(`${path} has the format ${JSON.stringify(format)}: this reads bucketmap-trace/1`);
+  }
+  return document as Recording;
+}

@@ -1,0 +1,161 @@
+import { GoPanic } from "../map/errors.ts";
+import type { Machine } from "../map/machine.ts";
+import type { Address } from "../memory/memory.ts";
+import { bool, float64, int } from "./basic.ts";
+import type { GoType, Space } from "./gotype.ts";
+import { string } from "./string.ts";
+
+const DATA = 8; // offset of the data word, behind the type word
+
+/** A value together with its Go type, as an interface holds it. Made by `Runtime.value`. */
+export class Dynamic<Value = unknown> {
+  /** The dynamic type. */
+  readonly type: GoType<Value>;
+  readonly value: Value;
+
+  constructor(type: GoType<Value>, value: Value) {
+    this.type = type;
+    this.value = value;
+  }
+
+  /** As Go's `%T(%v)`: `float64(1)`. */
+  toString(): string {
+    return `${this.type.name}(${this.type.format(this.value)})`;
+  }
+}
+
+/**
+ * What a JavaScript value becomes in an interface: what an untyped constant would in Go (int, float64, string,
+ * bool), or the type it was given with `Runtime.value`. null is nil.
+ *
+ * @throws TypeError when the value says nothing about its Go type
+ */
+export function dynamic(value: unknown): Dynamic | null {
+  if (value === null) return null;
+  if (value instanceof Dynamic) return value;
+  const type = defaultType(value);
+  if (type === undefined) {
+    throw new TypeError("an interface wants a number, string, boolean, null, or go.value(type, value)");
+  }
+  const check: (value: unknown) => void = type.check;
+  check(value);
+  return new Dynamic(type, value);
+}
+
+function defaultType(value: unknown): GoType | undefined {
+  switch (typeof value) {
+    case "number":
+      return (Number.isInteger(value) && !Object.is(value, -0) ? int : float64) as GoType;
+    case "string":
+      return string as GoType;
+    case "boolean":
+      return bool as GoType;
+    default:
+      return undefined;
+  }
+}
+
+/** `interface{}` (or one with methods: they make no difference to a map), in memory a type word and a data word. */
+export function interfaceType(name: string): GoType<unknown> {
+  return {
+    name,
+    kind: "interface",
+    size: 16,
+    align: 8,
+    layout: { period: 16, offsets: [DATA] },
+    comparable: true,
+    plain: false,
+    reflexive: false,
+    needKeyUpdate: true,
+    hashMightPanic: true,
+    zero: null,
+    check(value): asserts value is unknown {
+      dynamic(value);
+    },
+    load(go, a) {
+      const type = typeAt(go, a);
+      if (type === null) return null;
+      const value = type.load(go, dataAddress(go, type, a));
+      return defaultType(value) === type ? value : new Dynamic(type, value);
+    },
+    store(go, a, value, space) {
+      const held = dynamic(value);
+      if (held === null) {
+        go.memory.clear(a, 16);
+        return;
+      }
+      go.memory.storePointer(a, go.typeAddress(held.type));
+      if (isPointerShaped(held.type)) held.type.store(go, a + DATA, held.value, space);
+      else go.memory.storePointer(a + DATA, box(go, held, space));
+    },
+    hash: hashInterface,
+    typehash: hashInterface,
+    equal(go, p, q) {
+      const type = typeAt(go, p);
+      if (type !== typeAt(go, q)) return false;
+      if (type === null) return true;
+      if (!type.comparable) throw new GoPanic(`runtime error: comparing uncomparable type ${type.name}`);
+      return type.equal(go, dataAddress(go, type, p), dataAddress(go, type, q));
+    },
+    unhashable(go, a) {
+      const type = typeAt(go, a);
+      if (type === null) return null;
+      return type.comparable ? type.unhashable(go, dataAddress(go, type, a)) : type;
+    },
+    format(value) {
+      const held = dynamic(value);
+      if (held === null) return "nil";
+      return held instanceof Dynamic && held !== value ? held.type.format(held.value) : String(held);
+    },
+  };
+}
+
+/** Types whose values are one pointer: the data word is the value itself. */
+function isPointerShaped(type: GoType): boolean {
+  return type.kind === "pointer" || type.kind === "map" || type.kind === "chan" || type.kind === "func";
+}
+
+/** The dynamic type of the interface at an address; null for nil. */
+export function typeAt(go: Machine, a: Address): GoType | null {
+  const address = go.memory.loadPointer(a);
+  return address === 0 ? null : go.typeOf(address);
+}
+
+/** Where the value of the interface at an address lies. */
+export function dataAddress(go: Machine, type: GoType, a: Address): Address {
+  return isPointerShaped(type) ? a + DATA : go.memory.loadPointer(a + DATA);
+}
+
+/**
+ * Puts a value where an interface can point to it, as runtime/iface.go's convT functions do: nothing is
+ * allocated for integers under 256, for empty strings and for what has no bytes.
+ */
+function box(go: Machine, { type, value }: Dynamic, space: Space): Address {
+  if (type.size === 0) return go.zeroBase;
+  if (type.size <= 8 && (type.kind === "bool" || type.kind.includes("int"))) {
+    const number = Number(value);
+    if (number >= 0 && number < 256) return go.smallInteger(number);
+  }
+  if (type.kind === "string" && value === "") return go.zeroVal;
+  const data = space.allocate(type.size, type.layout);
+  type.store(go, data, value, space);
+  return data;
+}
+
+/** runtime/alg.go's nilinterhash: the dynamic type is not hashed, so int(1) and int64(1) collide. */
+function hashInterface(go: Machine, a: Address, seedHigh: number, seedLow: number): void {
+  const type = typeAt(go, a);
+  if (type === null) {
+    go.hasher.set(seedHigh, seedLow);
+    return;
+  }
+  if (!type.comparable) panicUnhashable(type);
+  go.hasher.fold(seedHigh, seedLow);
+  type.typehash(go, dataAddress(go, type, a), go.hasher.high, go.hasher.low);
+  go.hasher.spread();
+}
+
+/** Go's panic for a key whose dynamic type has no `==`. */
+export function panicUnhashable(type: GoType): never {
+  throw new GoPanic(`runtime error: hash of unhashable type ${type.name}`);
+}
