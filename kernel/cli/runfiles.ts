@@ -70,11 +70,11 @@ export async function execute(
   const name = (notebook.metadata.kernelspec as { name?: string } | undefined)?.name ?? kernelName.name;
   const progress = new Progress(terminal);
   const start = performance.now();
-  progress.step(0, 1, `${file}: starting the kernel`);
+  progress.step(0, 1, file, "starting the kernel");
   const { kernel, close } = await quietly(() => open(name, dirname(resolve(file))));
   try {
     const { notebook: fresh, failure } = await runNotebook(notebook, kernel as Kernel.IKernelConnection, {
-      onCell: ({ number, total }) => progress.step(number - 1, total, `${file}: cell ${number} of ${total}`),
+      onCell: ({ number, total }) => progress.step(number - 1, total, file, `cell ${number} of ${total}`),
     });
     progress.clear();
     if (failure !== undefined) {

@@ -28,16 +28,17 @@ export class Progress {
     this.#terminal = terminal;
   }
 
-  step(done: number, total: number, text: string): void {
+  /** @param what is being done, with or to `subject` */
+  step(done: number, total: number, subject: string, what: string): void {
     const { columns } = this.#terminal;
     if (columns === undefined) {
-      this.#terminal.err(`${text}\n`);
+      this.#terminal.err(`${subject}: ${what}\n`);
       return;
     }
     const width = 20;
     const filled = Math.round((done / Math.max(total, 1)) * width);
     const bar = "█".repeat(filled) + "░".repeat(width - filled);
-    this.#terminal.err(`\r\u001b[2K${`${bar} ${text}`.slice(0, columns - 1)}`);
+    this.#terminal.err(`\r\u001b[2K${`${bar} ${what}, ${subject}`.slice(0, columns - 1)}`);
     this.#shown = true;
   }
 
