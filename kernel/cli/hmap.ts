@@ -1,14 +1,10 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { implementation } from "../implementation.ts";
-import { convertCommand } from "./convert.ts";
-import { runCommand } from "./run.ts";
-
-/** The hmap command. Each subcommand is built by a file of its own. */
-const program = new Command("hmap")
-  .description("Go's map, opened up: a Jupyter kernel and its tools")
-  .version(implementation.version)
-  .addCommand(runCommand())
-  .addCommand(convertCommand());
-
-await program.parseAsync();
+const [command, file] = process.argv.slice(2);
+if (command === "kernel" && file !== undefined && !file.startsWith("-")) {
+  // The way in for Jupyter, where every millisecond is waited for: no command line library.
+  const { runKernel } = await import("./kernel.ts");
+  process.exitCode = await runKernel(file);
+} else {
+  const { hmapProgram } = await import("./program.ts");
+  await hmapProgram().parseAsync();
+}

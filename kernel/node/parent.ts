@@ -9,9 +9,10 @@ const periodMs = 1000;
  * longer exists.
  *
  * @param parent a process id: JPY_PARENT_PID, which jupyter_client sets, or whoever started us
+ * @returns stops watching
  * @see ipykernel, parentpoller.py
  */
-export function watchParent(parent: number, gone: () => void): void {
+export function watchParent(parent: number, gone: () => void): () => void {
   const direct = process.ppid === parent;
   const timer = setInterval(() => {
     if (direct ? process.ppid !== parent : !exists(parent)) {
@@ -19,6 +20,7 @@ export function watchParent(parent: number, gone: () => void): void {
       gone();
     }
   }, periodMs);
+  return () => clearInterval(timer);
 }
 
 /** The process id in JPY_PARENT_PID, when that holds one. */

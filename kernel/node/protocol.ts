@@ -9,6 +9,7 @@ import type { Port } from "../core/execution.ts";
 import { RemoteExecutor } from "../core/executor.ts";
 import { Kernel } from "../core/kernel.ts";
 import { type Message, protocolVersion } from "../core/message.ts";
+import { implementation } from "../implementation.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
 import { HeldPort, stopMainThread } from "./interrupts.ts";
@@ -122,11 +123,7 @@ async function exit(code: number): Promise<void> {
 const kernel = new Kernel({
   executor: new InterruptingExecutor(port),
   language: typescriptInfo,
-  implementation: {
-    name: "hmap",
-    version: "0.1.0",
-    banner: "hmap: Go's map, opened up. Cells are TypeScript.",
-  },
+  implementation,
   session,
   newId: randomUUID,
   send,
