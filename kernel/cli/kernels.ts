@@ -5,7 +5,7 @@ import { threadKernels } from "../node/thread.ts";
 import { CommandError } from "./terminal.ts";
 
 /** A kernel to run a notebook on; `close` ends it. */
-export interface OpenedKernel {
+interface OpenedKernel {
   kernel: Kernel.IKernelConnection;
   close(): Promise<void>;
 }

@@ -91,16 +91,20 @@ describe("hmap run", () => {
 
   test("cells import this package, Node's modules and files beside the notebook", async () => {
     await writeFile(join(folder, "beside.ts"), "export const answer: number = 42;\n");
+    await writeFile(join(folder, "data.json"), "[7]\n");
     const file = await write(
       "a.ipynb",
       "import { answer } from './beside.ts'; answer",
       "import { basename } from 'node:path'; basename('/a/b')",
+      "import data from './data.json' with { type: 'json' }; data",
       "import { Runtime } from 'hmap'; const m = new Runtime({ seed: 1 }).make('map[int]int'); m.set(1, 2); m.get(1)",
     );
     expect((await run([file], { inplace: true })).code).toBe(0);
     const { cells } = parseNotebook(await readFile(file, "utf8"));
     const texts = cells.map((cell) => cell.cell_type === "code" && cell.outputs[0]);
-    expect(texts).toMatchObject(["42", "'b'", "2"].map((text) => ({ data: { "text/plain": text } })));
+    expect(texts).toMatchObject(
+      ["42", "'b'", "[ 7 ]", "2"].map((text) => ({ data: { "text/plain": text } })),
+    );
   });
 
   test("a cell that ends the process fails like another", async () => {

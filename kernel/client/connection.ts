@@ -172,5 +172,3 @@ function interruptRequest(): Message {
   };
   return { channel: "control", header, parent_header: {}, metadata: {}, content: {} };
 }
-
-export type { KernelMessage };

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import vm from "node:vm";
 
-/** Loads what a cell imports; resolves to the module's namespace object. */
-export type ImportModule = (specifier: string) => Promise<unknown>;
+/** Loads what a cell imports; resolves to the module's namespace object. `attributes`: those of `with { type: "json" }`. */
+export type ImportModule = (specifier: string, attributes?: Record<string, string>) => Promise<unknown>;
 
 /**
  * How cells import in Node. `hmap` and `hmap/...` are this package, wherever the notebook lies; everything else
@@ -15,14 +15,14 @@ export type ImportModule = (specifier: string) => Promise<unknown>;
 export function importFrom(folder: string): ImportModule {
   // import() resolves relative to the file it stands in, and Node has no stable function for "as if from there":
   // so a script is given that place. The file itself need not exist.
-  const script = new vm.Script("(specifier) => import(specifier)", {
+  const script = new vm.Script("(specifier, attributes) => import(specifier, { with: attributes })", {
     filename: join(folder, "notebook.ts"),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const fromFolder = script.runInThisContext() as ImportModule;
-  return async (specifier) => {
+  return async (specifier, attributes = {}) => {
     try {
-      return await (isOwn(specifier) ? import(specifier) : fromFolder(specifier));
+      return await (isOwn(specifier) ? import(specifier) : fromFolder(specifier, attributes));
     } catch (error) {
       throw explain(specifier, folder, error);
     }

@@ -13,7 +13,7 @@ export type NotebookOutput =
   | { output_type: "execute_result"; data: MimeBundle; metadata: Metadata; execution_count: number | null }
   | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
 
-export interface TextCell {
+interface TextCell {
   cell_type: "markdown" | "raw";
   id: string;
   metadata: Metadata;

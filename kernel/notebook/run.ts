@@ -4,7 +4,7 @@ import type { CodeCell, Notebook, NotebookOutput } from "./notebook.ts";
 import { OutputCollector } from "./outputs.ts";
 
 /** A cell of a notebook as people count: code cells only, from 1. */
-export interface CellPlace {
+interface CellPlace {
   number: number;
   total: number;
   /** Position among all cells, from 0. */
@@ -13,7 +13,7 @@ export interface CellPlace {
 }
 
 /** Why a run stopped: the first cell that failed. */
-export interface CellFailure extends CellPlace {
+interface CellFailure extends CellPlace {
   ename: string;
   evalue: string;
   traceback: string[];
@@ -73,7 +73,7 @@ export async function runNotebook(
 }
 
 /** Where two notebooks differ. */
-export interface Difference {
+interface Difference {
   /** The code cell's number, from 1. */
   number: number;
   /** One sentence about the cell: what it has and what it should have. */

@@ -2,7 +2,7 @@ import type { AnyNode, Identifier, Pattern, Program, VariableDeclaration } from 
 
 /** Small helpers over acorn's syntax tree (the ESTree shape). */
 
-export function isNode(value: unknown): value is AnyNode {
+function isNode(value: unknown): value is AnyNode {
   return (
     typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string"
   );
@@ -31,7 +31,7 @@ export function isOwnRun(node: AnyNode): boolean {
 }
 
 /** The identifiers that a declaration's pattern binds. */
-export function* boundIdentifiers(pattern: Pattern): Generator<Identifier> {
+function* boundIdentifiers(pattern: Pattern): Generator<Identifier> {
   switch (pattern.type) {
     case "Identifier":
       yield pattern;
