@@ -10,7 +10,7 @@ import {
 } from "./bucketsvg.ts";
 import { type ArrayField, headerBand, headerColumn } from "./headersvg.ts";
 import { arrow, picture, rect, type Style, text, textWidth } from "./svg.ts";
-import { bucketTitle, cellsOf, count, hex, hiddenBuckets, overflowTitle } from "./words.ts";
+import { bucketTitle, cellsOf, count, hex, hiddenBuckets, NIL_MAP, overflowTitle } from "./words.ts";
 
 const MARGIN = 16;
 const GAP = { x: 16, y: 22 };
@@ -34,6 +34,7 @@ interface Block {
  * it, while the map is growing, the old array. Of a small map the hmap stands beside the array, else above.
  */
 export function mapSvg(state: MapSnapshot): string {
+  if (state.address === 0) return nilSvg(state);
   const slots = slotWidths(state);
   const small = (state.buckets?.chains.length ?? 0) <= 2;
   const header = small ? headerColumn(state, MARGIN, MARGIN) : headerBand(state, MARGIN, MARGIN);
@@ -70,6 +71,14 @@ export function mapSvg(state: MapSnapshot): string {
       description: describe(state),
     },
   );
+}
+
+function nilSvg(state: MapSnapshot): string {
+  const words = `${state.type}  ${NIL_MAP}`;
+  return picture(textWidth(words) + 2 * MARGIN, 44, [text(MARGIN, 27, words)], {
+    title: state.type,
+    description: NIL_MAP,
+  });
 }
 
 /** An arrow from a field of the hmap to the array beside it; each field's turns in a lane of its own. */

@@ -1,7 +1,7 @@
 import { TopHash } from "../map/bmap.ts";
 import { formatAddress } from "../memory/memory.ts";
 import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
-import { bucketTitle, cellMark, cellsOf, flagNames, hex, hiddenBuckets, shorten } from "./words.ts";
+import { bucketTitle, cellMark, cellsOf, flagNames, hex, hiddenBuckets, NIL_MAP, shorten } from "./words.ts";
 
 /** Characters of a key or elem that a cell shows. */
 const CELL_WIDTH = 12;
@@ -11,6 +11,7 @@ const CELL_WIDTH = 12;
  * array while growing, then the array. A bucket's rows are the parts of its memory, in order: tophash, keys, elems.
  */
 export function mapText(state: MapSnapshot): string {
+  if (state.address === 0) return `${state.type}  ${NIL_MAP}`;
   const flags = flagNames(state);
   const lines = [
     `${state.type}  hmap at ${formatAddress(state.address)}`,

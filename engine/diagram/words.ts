@@ -4,6 +4,9 @@ import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from ".
 
 // The words that text and pictures share, so that they say the same thing.
 
+/** What there is to say of a nil map. */
+export const NIL_MAP = "nil map: it reads as empty, and a write panics";
+
 /** What stands in place of the key in a cell that is not live; empty for emptyRest. */
 export function cellMark(tophash: number): string {
   switch (tophash) {
