@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { launchChromium } from "../../tools/chromium.ts";
+import { kernelName } from "../implementation.ts";
+import { type Notebook, parseNotebook } from "../notebook/notebook.ts";
+import { compareOutputs } from "../notebook/run.ts";
+import { ensurePython } from "./python.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const lesson = "inside-a-bucket.ipynb";
+const committed = parseNotebook(readFileSync(join(root, "notebooks", lesson), "utf8"));
+const screenshots = join(root, "artifacts");
+
+let folder: string;
+let lab: ChildProcess;
+let log = "";
+let address: URL;
+let browser: Browser;
+let page: Page;
+
+/** A notebook of code cells that have not run. */
+function fresh(sources: string[]): string {
+  const cells = sources.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${index}`,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source,
+  }));
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: kernelName }, cells });
+}
+
+beforeAll(async () => {
+  await ensurePython();
+  folder = mkdtempSync(join(tmpdir(), "hmap-lab-"));
+  mkdirSync(screenshots, { recursive: true });
+  const notebooks = join(folder, "notebooks");
+  mkdirSync(notebooks);
+  const cleared: Notebook = structuredClone(committed);
+  for (const cell of cleared.cells) {
+    if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
+  }
+  writeFileSync(join(notebooks, lesson), JSON.stringify(cleared));
+  writeFileSync(
+    join(notebooks, "interrupt.ipynb"),
+    fresh(["let kept = 41;", 'display("spinning"); while (true) {}', "kept + 1"]),
+  );
+
+  const port = await freePort();
+  const flags = ["--no-browser", `--port=${port}`, "--IdentityProvider.token=for-the-test"];
+  lab = spawn(process.execPath, [join(root, "kernel/cli/hmap.ts"), "lab", notebooks, ...flags], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    // Nothing of the person's own Jupyter, and nothing left behind in it.
+    env: {
+      ...process.env,
+      JUPYTER_CONFIG_DIR: join(folder, "config"),
+      JUPYTER_DATA_DIR: join(folder, "data"),
+      JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+      JUPYTERLAB_WORKSPACES_DIR: join(folder, "workspaces"),
+      JUPYTERLAB_SETTINGS_DIR: join(folder, "settings"),
+      IPYTHONDIR: join(folder, "ipython"),
+    },
+  });
+  address = await new Promise<URL>((resolve, reject) => {
+    const look = (text: string) => {
+      log += text;
+      const match = /http:\/\/127\.0\.0\.1:\d+\/lab/.exec(log);
+      if (match !== null) resolve(new URL(match[0]));
+    };
+    lab.stdout!.setEncoding("utf8").on("data", look);
+    lab.stderr!.setEncoding("utf8").on("data", look);
+    lab.once("close", (code) => reject(new Error(`JupyterLab ended with ${code}: ${log}`)));
+  });
+  browser = await launchChromium();
+  page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (lab !== undefined && lab.exitCode === null) {
+    const closed = new Promise((resolve) => lab.once("close", resolve));
+    lab.kill("SIGTERM");
+    await closed;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Opens a notebook and waits until its kernel is there and idle. */
+async function open(name: string): Promise<void> {
+  await page.goto(new URL(`/lab/tree/${name}?token=for-the-test&reset`, address).href);
+  await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+  await page.locator(".jp-KernelName", { hasText: kernelName.display_name }).waitFor();
+  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
+}
+
+async function chooseFromMenu(menu: string, item: string): Promise<void> {
+  await page.getByRole("menuitem", { name: menu, exact: true }).click();
+  await page.getByRole("menuitem", { name: item, exact: true }).click();
+}
+
+/** The prompt of each code cell: `[1]:` when it has run. */
+const prompts = () => page.locator(".jp-CodeCell .jp-InputPrompt");
+
+describe("JupyterLab in Chromium", () => {
+  test("runs all cells of the lesson and shows the diagrams that are committed with it", async () => {
+    await open(lesson);
+    await chooseFromMenu("Run", "Run All Cells");
+    const codeCells = committed.cells.filter((cell) => cell.cell_type === "code");
+    for (const [index] of codeCells.entries()) {
+      await prompts()
+        .nth(index)
+        .getByText(`[${index + 1}]:`)
+        .waitFor();
+    }
+    const diagram = page.locator('.jp-OutputArea-output img[src^="data:image/svg+xml"]');
+    await diagram.first().scrollIntoViewIfNeeded();
+    const width = await diagram.first().evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
+    expect(width).toBeGreaterThan(100);
+    expect(
+      await page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count(),
+    ).toBe(0);
+    await page.screenshot({ path: join(screenshots, "jupyterlab-lesson.png") });
+
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+s");
+    const saved = () => parseNotebook(readFileSync(join(folder, "notebooks", lesson), "utf8"));
+    await vi.waitFor(() => expect(compareOutputs(committed, saved())).toBeUndefined(), { timeout: 20_000 });
+  });
+
+  test("stops an endless loop with its stop button, and the next cell finds the variables", async () => {
+    await open("interrupt.ipynb");
+    const cell = (index: number) => page.locator(".jp-CodeCell").nth(index);
+    await cell(0).locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.press("Shift+Enter");
+    await cell(1).getByText("spinning").last().waitFor();
+    await page
+      .locator('[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] button')
+      .first()
+      .click();
+    await cell(1).getByText("Interrupted: the cell was interrupted").waitFor();
+    await cell(2).locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    await cell(2).locator(".jp-OutputArea-output", { hasText: "42" }).waitFor();
+    await page.screenshot({ path: join(screenshots, "jupyterlab-interrupt.png") });
+  });
+});
