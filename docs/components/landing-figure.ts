@@ -1,6 +1,6 @@
 import { Runtime } from "hmap";
 
-const go = new Runtime({ seed: 3 });
+const go = new Runtime({ seed: 1 });
 const m = go.make("map[string]int");
 
 let n = 0;
