@@ -216,12 +216,12 @@ describe("the lesson", () => {
     });
   });
 
-  test("a Go type that is not there yet gets an error that names it", async () => {
+  test("a Go type that cannot be had gets an error that names it", async () => {
     await visit(lesson, async (page) => {
-      await write(page, 1, 'import { Runtime } from "hmap";\nnew Runtime().make("map[chan int]string");');
+      await write(page, 1, 'import { Runtime } from "hmap";\nnew Runtime().make("map[Basket]int");');
       await page.keyboard.press("Control+Enter");
       await cell(page, 1).error.waitFor();
-      expect(await cell(page, 1).error.textContent()).toContain("chan int");
+      expect(await cell(page, 1).error.textContent()).toContain("Basket");
     });
   });
 

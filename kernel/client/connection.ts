@@ -1,10 +1,4 @@
-import {
-  type Kernel,
-  KernelManager,
-  type KernelMessage,
-  type KernelSpec,
-  ServerConnection,
-} from "@jupyterlab/services";
+import { type Kernel, KernelManager, type KernelSpec, ServerConnection } from "@jupyterlab/services";
 import { type Header, type Message, protocolVersion } from "../core/message.ts";
 import { kernelName } from "../implementation.ts";
 import type { HostedKernel } from "./host.ts";

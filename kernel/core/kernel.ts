@@ -105,8 +105,11 @@ export class Kernel {
     if (this.#current !== undefined) return;
     for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
       this.#current = request;
-      await this.#answer(request, (message) => this.#answerQueued(message));
-      this.#current = undefined;
+      try {
+        await this.#answer(request, (message) => this.#answerQueued(message));
+      } finally {
+        this.#current = undefined;
+      }
     }
   }
 

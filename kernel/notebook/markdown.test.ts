@@ -62,8 +62,8 @@ test("any text comes back as it was, whatever fences, blank lines and comments i
   );
   let converted = 0;
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 25 }), (parts) => {
-      const text = parts.join("\n");
+    fc.property(fc.boolean(), fc.array(line, { maxLength: 25 }), (hasFrontMatter, parts) => {
+      const text = (hasFrontMatter ? ["---", ...parts] : parts).join("\n");
       let back: string;
       try {
         back = roundTrip(text);

@@ -119,8 +119,7 @@ export function markdownFromNotebook(notebook: Notebook): string {
   const { front_matter, lines_before } = extraOf(notebook.metadata);
   const cells = notebook.cells.filter((cell) => !extraOf(cell.metadata).title);
   const parts: string[] = [];
-  if (front_matter !== undefined)
-    parts.push(front_matter === "" ? "---\n---\n" : `---\n${front_matter}\n---\n`);
+  if (front_matter !== undefined) parts.push(`---\n${front_matter}---\n`);
   parts.push("\n".repeat(lines_before ?? usualBefore(front_matter)));
   for (const [index, cell] of cells.entries()) {
     const extra = extraOf(cell.metadata);
@@ -284,10 +283,10 @@ function isBare(cell: NotebookCell): boolean {
 }
 
 function splitFrontMatter(text: string): { frontMatter?: string; body: string; bodyLine: number } {
-  const match = /^---\n(?:([\s\S]*?)\n)?---\n/.exec(text);
+  const match = /^---\n((?:[\s\S]*?\n)?)---\n/.exec(text);
   if (match === null) return { body: text, bodyLine: 1 };
   const bodyLine = match[0].split("\n").length;
-  return { frontMatter: match[1] ?? "", body: text.slice(match[0].length), bodyLine };
+  return { frontMatter: match[1]!, body: text.slice(match[0].length), bodyLine };
 }
 
 /** The heading and introduction that the front matter gives, on one line each; other forms of YAML are left alone. */

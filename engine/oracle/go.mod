@@ -1,0 +1,3 @@
+module hmap/oracle
+
+go 1.23
