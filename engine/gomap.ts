@@ -7,7 +7,7 @@ import { tophash } from "./map/bmap.ts";
 import { mapclear } from "./map/clear.ts";
 import { mapclone } from "./map/clone.ts";
 import { GoPanic } from "./map/errors.ts";
-import { HMAP } from "./map/hmap.ts";
+import { bucketMask, HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import type { Address } from "./memory/memory.ts";
 import { type AssignmentOperator, applyOperator, checkOperator, readsFirst } from "./operators.ts";
@@ -198,7 +198,7 @@ export class GoMap<K, V> {
     return {
       hash: (BigInt(hasher.high >>> 0) << 32n) | BigInt(hasher.low >>> 0),
       tophash: tophash(hasher.high),
-      bucket: (hasher.low & (2 ** B - 1)) >>> 0,
+      bucket: hasher.low & bucketMask(B),
     };
   }
 

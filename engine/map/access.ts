@@ -3,7 +3,7 @@ import { panicUnhashable } from "../types/interface.ts";
 import type { MapType } from "../types/maptype.ts";
 import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty, TopHash, tophash } from "./bmap.ts";
 import { fatal } from "./errors.ts";
-import { Flag, HMAP, sameSizeGrow } from "./hmap.ts";
+import { bucketMask, Flag, HMAP, sameSizeGrow } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 
 // A lookup never writes: it does no growth work and takes no lock. Every function here returns the address of the
@@ -156,14 +156,14 @@ function searchOneBucket(go: Machine, t: MapType, b: Address, p: Address, size: 
  */
 function chainOf(go: Machine, t: MapType, h: Address, hashLow: number): Address {
   const { memory } = go;
-  const mask = 2 ** memory.load8(h + HMAP.B) - 1;
+  const mask = bucketMask(memory.load8(h + HMAP.B));
   const oldbuckets = memory.loadPointer(h + HMAP.oldbuckets);
   if (oldbuckets !== 0) {
     const oldMask = sameSizeGrow(memory, h) ? mask : mask >>> 1;
-    const old = oldbuckets + ((hashLow & oldMask) >>> 0) * t.bucketSize;
+    const old = oldbuckets + (hashLow & oldMask) * t.bucketSize;
     if (!evacuated(memory, old)) return old;
   }
-  return memory.loadPointer(h + HMAP.buckets) + ((hashLow & mask) >>> 0) * t.bucketSize;
+  return memory.loadPointer(h + HMAP.buckets) + (hashLow & mask) * t.bucketSize;
 }
 
 /** Whether a map is nil or has no entries. */

@@ -119,6 +119,11 @@ export const Flag = {
   sameSizeGrow: 8,
 } as const;
 
+/** The mask that leaves the low B bits of a hash: the number of a main bucket. B is at most 24 in 2 GiB. */
+export function bucketMask(B: number): number {
+  return (1 << B) - 1;
+}
+
 /** Whether an old array is still being evacuated. */
 export function growing(memory: Memory, h: Address): boolean {
   return memory.loadPointer(h + HMAP.oldbuckets) !== 0;
@@ -132,5 +137,5 @@ export function sameSizeGrow(memory: Memory, h: Address): boolean {
 /** Number of main buckets of the old array, while growing: Go's `noldbuckets`. */
 export function oldBucketCount(memory: Memory, h: Address): number {
   const B = memory.load8(h + HMAP.B);
-  return 2 ** (sameSizeGrow(memory, h) ? B : B - 1);
+  return 1 << (sameSizeGrow(memory, h) ? B : B - 1);
 }

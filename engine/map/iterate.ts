@@ -3,7 +3,7 @@ import type { MapType } from "../types/maptype.ts";
 import { bucketOf, CELL_MASK, elemOf, isEmptyMap, keyOf, mapaccessK } from "./access.ts";
 import { BUCKET_CELLS, evacuated, isEmpty, TopHash } from "./bmap.ts";
 import { fatal } from "./errors.ts";
-import { Flag, growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./hmap.ts";
+import { bucketMask, Flag, growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 import { createOverflow } from "./make.ts";
 
@@ -64,7 +64,7 @@ export function mapiterinit(go: Machine, t: MapType, h: Address, it: Address): v
     memory.storePointer(it + HITER.oldoverflow, memory.loadPointer(extra + MAPEXTRA.oldoverflow));
   }
   random.next();
-  const startBucket = (random.low & (2 ** B - 1)) >>> 0;
+  const startBucket = random.low & bucketMask(B);
   memory.store32(it + HITER.startBucket, startBucket);
   memory.store8(it + HITER.offset, bitsFrom(random.high, random.low, B) & (BUCKET_CELLS - 1));
   memory.store32(it + HITER.bucket, startBucket);
@@ -161,7 +161,7 @@ function goesTo(
 ): boolean {
   if (t.key.reflexive || t.key.equal(go, key, key)) {
     t.key.hash(go, key, 0, go.memory.load32(h + HMAP.hash0));
-    return (go.hasher.low & (2 ** B - 1)) >>> 0 === bucket;
+    return (go.hasher.low & bucketMask(B)) === bucket;
   }
   // A NaN: evacuation goes by the low bit of its tophash.
   return bucket >>> (B - 1) === (top & 1);

@@ -56,7 +56,7 @@ export function makemap(go: Machine, t: MapType, hint: number, place?: Address):
 
 /** Whether `count` entries are too many for 2^B buckets: more than 8, and more than 6.5 a bucket. */
 export function overLoadFactor(count: number, B: number): boolean {
-  return count > BUCKET_CELLS && count > 13 * Math.floor(2 ** B / 2);
+  return count > BUCKET_CELLS && count > 13 * ((1 << B) >>> 1);
 }
 
 /**
@@ -64,7 +64,7 @@ export function overLoadFactor(count: number, B: number): boolean {
  * packs the entries. Above 2^15 the number is only estimated.
  */
 export function tooManyOverflowBuckets(noverflow: number, B: number): boolean {
-  return noverflow >= 2 ** Math.min(B, 15);
+  return noverflow >= 1 << Math.min(B, 15);
 }
 
 /**

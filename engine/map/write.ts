@@ -2,7 +2,7 @@ import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
 import { fatal } from "./errors.ts";
 import { growWork } from "./grow.ts";
-import { Flag, growing, HMAP } from "./hmap.ts";
+import { bucketMask, Flag, growing, HMAP } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 
 // What assign, delete and clear have in common. A write marks the map while it is under way. The mark is a plain
@@ -32,7 +32,7 @@ export function endWrite(go: Machine, h: Address): void {
 /** The main bucket for a hash, once the growth work for it has been done. */
 export function mainBucket(go: Machine, t: MapType, h: Address, hashLow: number): Address {
   const { memory } = go;
-  const bucket = (hashLow & (2 ** memory.load8(h + HMAP.B) - 1)) >>> 0;
+  const bucket = hashLow & bucketMask(memory.load8(h + HMAP.B));
   if (growing(memory, h)) growWork(go, t, h, bucket);
   return memory.loadPointer(h + HMAP.buckets) + bucket * t.bucketSize;
 }

@@ -205,7 +205,7 @@ export class Heap {
     for (let at = start; at + period <= start + size; at += period) {
       for (const offset of offsets) {
         const word = (at + offset) >>> 2;
-        if (words[word + 1] === pointerHigh) this.#mark((words[word] as number) >>> 0, found);
+        if (words[word + 1] === pointerHigh) this.#mark(words[word] as number, found);
       }
     }
   }

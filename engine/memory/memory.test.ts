@@ -22,8 +22,8 @@ test("growing keeps what is there and gives zeroes", () => {
   expect(memory.load32(999_996)).toBe(0);
 });
 
-test("more than 4 GiB is refused in one sentence", () => {
-  expect(() => new Memory().ensure(2 ** 32 + 1)).toThrow("4 GiB is all that 32-bit addresses reach");
+test("more than 2 GiB is refused in one sentence", () => {
+  expect(() => new Memory().ensure(2 ** 31 + 1)).toThrow("2 GiB is all that addresses reach");
 });
 
 test("pointers look like Go's heap addresses", () => {

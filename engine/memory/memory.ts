@@ -13,7 +13,7 @@ interface Platform {
 const { WebAssembly } = globalThis as unknown as Platform;
 
 const WASM_PAGE = 65_536;
-const MAX_PAGES = 65_536; // 4 GiB: all that 32-bit addresses reach
+const MAX_PAGES = 32_768; // 2 GiB: addresses stay non-negative 32-bit integers, which is what V8 is fastest with
 
 /** An address: a byte offset into one {@link Memory}. 0 is nil and never holds an object. */
 export type Address = number;
@@ -21,7 +21,7 @@ export type Address = number;
 /**
  * One linear memory, little-endian as amd64 is.
  *
- * It is a 32-bit `WebAssembly.Memory` used as plain bytes: that grows in place up to 4 GiB, where a resizable
+ * It is a 32-bit `WebAssembly.Memory` used as plain bytes: that grows in place up to 2 GiB, where a resizable
  * ArrayBuffer would make every access three times slower. The views must be renewed after each growth, so
  * nobody else keeps one.
  */
@@ -41,7 +41,7 @@ export class Memory {
   /**
    * Makes the memory at least `size` bytes long; new bytes are zero.
    *
-   * @throws RangeError when the memory cannot grow that far: 4 GiB, or what the platform gives.
+   * @throws RangeError when the memory cannot grow that far: 2 GiB, or what the platform gives.
    */
   ensure(size: number): void {
     if (size <= this.bytes.length) return;
@@ -49,9 +49,7 @@ export class Memory {
     const wanted = Math.ceil(Math.max(size, this.bytes.length * 1.125) / WASM_PAGE);
     const pages = Math.min(wanted, MAX_PAGES) - this.bytes.length / WASM_PAGE;
     if (size > MAX_PAGES * WASM_PAGE) {
-      throw new RangeError(
-        `out of memory: ${size} bytes wanted, and 4 GiB is all that 32-bit addresses reach`,
-      );
+      throw new RangeError(`out of memory: ${size} bytes wanted, and 2 GiB is all that addresses reach`);
     }
     try {
       this.#memory.grow(pages);
@@ -148,7 +146,7 @@ export class Memory {
 
   /** The address held by the pointer at `a`. */
   loadPointer(a: Address): Address {
-    return this.load32(a) >>> 0;
+    return this.load32(a);
   }
 
   /** Writes a pointer: 8 bytes, as {@link pointerHigh} explains. */
@@ -166,5 +164,5 @@ export const pointerHigh = 0xc0;
 
 /** An address as Go prints it with `%p`: `0xc000001040`, or `nil`. */
 export function formatAddress(a: Address): string {
-  return a === 0 ? "nil" : `0xc0${(a >>> 0).toString(16).padStart(8, "0")}`;
+  return a === 0 ? "nil" : `0xc0${a.toString(16).padStart(8, "0")}`;
 }

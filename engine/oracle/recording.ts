@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import type { Dump } from "./dump.ts";
 
 /** An operation of a recording; README.md beside this file tells what each means. */
 export type RecordedOperation = readonly [op: string, ...rest: unknown[]];
@@ -36,6 +37,7 @@ export interface Recording {
   readonly draws: readonly string[];
   readonly ops: readonly RecordedOperation[];
   readonly check: readonly Checkpoint[];
+  readonly full: readonly Dump[];
 }
 
 /**

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { implementation, kernelName } from "../implementation.ts";
 import { convertCommand } from "./convert.ts";
 import type { InstallTarget } from "./kernelspec.ts";
+import { drawCommand, replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { CommandError } from "./terminal.ts";
 
@@ -15,6 +16,8 @@ export function hmapProgram(): Command {
     .addCommand(labCommand())
     .addCommand(runCommand())
     .addCommand(convertCommand())
+    .addCommand(replayCommand())
+    .addCommand(drawCommand())
     .addCommand(installCommand())
     .addCommand(uninstallCommand())
     .addCommand(doctorCommand())

@@ -1,0 +1,109 @@
+import { basename } from "node:path";
+import { mapSvg, mapText } from "../../engine/diagram/index.ts";
+import { dumpedSnapshot } from "../../engine/oracle/dump.ts";
+import { type Recording, readRecording } from "../../engine/oracle/recording.ts";
+import { type Difference, Replay } from "../../engine/oracle/replay.ts";
+import { Progress, type Terminal } from "./terminal.ts";
+
+/** Options of `hmap replay`. */
+export interface ReplayOptions {
+  /** Number of operations after which to stop and draw. */
+  at?: string;
+}
+
+/** Options of `hmap draw`. */
+export interface DrawOptions extends ReplayOptions {
+  svg?: boolean;
+}
+
+/** Replays recordings and says where one differs. Returns the exit code: 0 when all agree. */
+export async function replayFiles(
+  files: readonly string[],
+  options: ReplayOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const progress = new Progress(terminal);
+  const started = performance.now();
+  let operations = 0;
+  let checkpoints = 0;
+  let failed = 0;
+  for (const file of files) {
+    try {
+      const recording = readRecording(file);
+      if (options.at !== undefined) {
+        terminal.out(`${drawAt(recording, options.at)}\n`);
+        continue;
+      }
+      const total = recording.ops.length;
+      const name = basename(file);
+      const result = new Replay(recording).compare((done) => {
+        if (terminal.columns !== undefined) progress.step(done, total, name, `operation ${done} of ${total}`);
+      });
+      progress.clear();
+      operations += result.operations;
+      checkpoints += result.checkpoints;
+      if (result.difference === null) {
+        terminal.out(`ok    ${name}: ${total} operations, ${result.checkpoints} checkpoints\n`);
+      } else {
+        failed++;
+        terminal.out(`DIFF  ${name}: ${describeDifference(recording, result.difference)}\n`);
+      }
+    } catch (error) {
+      progress.clear();
+      failed++;
+      terminal.err(`hmap replay: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+  if (options.at === undefined) {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const agreed = `${files.length - failed} of ${files.length} recordings agree`;
+    terminal.out(`${agreed}: ${operations} operations, ${checkpoints} checkpoints, ${seconds} s\n`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+/** Draws the map of a recording. Returns the exit code. */
+export function drawFile(file: string, options: DrawOptions, terminal: Terminal): number {
+  try {
+    const recording = readRecording(file);
+    terminal.out(`${drawAt(recording, options.at ?? String(recording.ops.length), options.svg)}\n`);
+    return 0;
+  } catch (error) {
+    terminal.err(`hmap draw: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+function drawAt(recording: Recording, at: string, svg = false): string {
+  const step = Number(at);
+  if (!Number.isInteger(step) || step < 0 || step > recording.ops.length) {
+    throw new Error(`--at ${at}: give a number of operations, 0 to ${recording.ops.length}`);
+  }
+  const replay = new Replay(recording);
+  replay.run(step);
+  const state = replay.map.snapshot({ limit: 16 });
+  return svg ? mapSvg(state) : mapText(state);
+}
+
+/** Where a replay and its recording part, with both states drawn as far as they are known. */
+function describeDifference(recording: Recording, { op, what, state, expected }: Difference): string {
+  const operation = op === 0 ? "make" : JSON.stringify(recording.ops[op - 1]);
+  const recorded = dumpedSnapshot(recording, op);
+  const lines = [
+    `after operation ${op}, ${operation}: ${what}`,
+    "",
+    "here:",
+    mapText(state),
+    "",
+    "recorded:",
+  ];
+  if (recorded !== undefined) lines.push(mapText(recorded));
+  else if (expected !== undefined) {
+    const [, count, flags, B, noverflow, hash0, nevacuate] = expected;
+    lines.push(
+      `count ${count}  B ${B}  hash0 0x${hash0.toString(16).padStart(8, "0")}  noverflow ${noverflow}` +
+        `  nevacuate ${nevacuate}  flags ${flags}  (the recording has no dump of the buckets here)`,
+    );
+  } else lines.push("what the operation gave, not the state");
+  return lines.join("\n");
+}
