@@ -183,6 +183,36 @@ describe("names stay for the next cell and can be declared again", () => {
     expect(await resultOf(...cells)).toBe(expected);
   });
 
+  test.each([
+    [["class Map<K, V> { size = 'mine'; a?: K; b?: V }", "new Map().size"], "'mine'"],
+    [["class Map { a = 1 }", "class Map { a = 2 }", "new Map().a"], "2"],
+    [
+      [
+        "const Promise = 1, Object = 2, Array = 3, JSON = 4, Symbol = 5, Error = 6",
+        "[Promise, Object, Array, JSON, Symbol, Error]",
+      ],
+      "[ 1, 2, 3, 4, 5, 6 ]",
+    ],
+    [["let console = 1", "console += 1", "console"], "2"],
+    [["function display() { return 'mine' }", "const f = () => display()", "f()"], "'mine'"],
+    [["var process = await Promise.resolve(1)", "process"], "1"],
+    [["const Set = 1; { const Set = 2 }", "const g = (Set: number) => Set", "[Set, g(3)]"], "[ 1, 3 ]"],
+  ])(
+    "names of the host's own globals can be used, and the kernel and its libraries keep theirs: %o",
+    async (cells, expected) => {
+      const host = globalThis.Map;
+      expect(await resultOf(...cells)).toBe(expected);
+      expect(globalThis.Map).toBe(host);
+      expect(new globalThis.Map([[1, 2]]).get(1)).toBe(2);
+    },
+  );
+
+  test("a cell that hides a global is strict and has its positions all the same", async () => {
+    const error = await errorOf("class Map {}\nundeclared = new Map();");
+    expect(error).toMatchObject({ ename: "ReferenceError", evalue: "undeclared is not defined" });
+    expect(error.traceback[1]).toBe("    at In [1]:2:12");
+  });
+
   test("a function of an earlier cell sees the new value", async () => {
     expect(await resultOf("let n = 1; const read = () => n", "let n = 2", "read()")).toBe("2");
   });

@@ -31,6 +31,11 @@ export interface CompiledCell {
   script: string;
   /** The top-level names the cell declares. */
   names: string[];
+  /**
+   * Whether the script gives, instead of the cell's function, a function that makes it from the scope object: the cell
+   * declares or mentions names that may not become global variables.
+   */
+  scoped: boolean;
   /** Whether the function is async: the cell awaits or imports something. */
   async: boolean;
   /** From a place in the script to the place in the cell as it was typed. */
@@ -39,6 +44,19 @@ export interface CompiledCell {
 
 /** What {@link CompiledCell.script} evaluates to. The value of the last expression comes boxed, so that a promise stays one. */
 export type CellFunction = (host: CellImports) => { value: unknown } | undefined | Promise<unknown>;
+
+/** Which names live where. */
+export interface CellScope {
+  /**
+   * Whether a top-level name would hide something of the host's (`Map`, `console`, `location`), on which the kernel and
+   * all modules rely. Such names become members of a scope object that only cells look into.
+   */
+  isReserved(name: string): boolean;
+  /** The names that are members of the scope object already. */
+  scoped: ReadonlySet<string>;
+}
+
+const everythingGlobal: CellScope = { isReserved: () => false, scoped: new Set() };
 
 /** What a cell's imports need of the language. */
 export interface CellImports {
@@ -57,19 +75,21 @@ export interface CellImports {
  *
  * Differences from a module: a top-level name has no temporal dead zone, so it reads as undefined (or as its value from
  * an earlier cell) before its declaration; imported names are copies, not live bindings; `import.meta` and `export …
- * from` are refused, as is top-level `using`, which would end with the cell.
+ * from` are refused, as is top-level `using`, which would end with the cell. A name that the host has too (`Map`) is
+ * hidden from the cells that come after, never from the kernel; functions of earlier cells go on seeing the host's.
  *
  * @throws CellSyntaxError with the position in the cell as typed.
  */
-export function compileCell(code: string): CompiledCell {
+export function compileCell(code: string, scope = everythingGlobal): CompiledCell {
   const stripped = stripTypes(code);
   const program = parseModule(stripped);
   const rewriting = new Rewriting(stripped, program);
-  const script = rewriting.run();
+  const script = rewriting.run(scope);
   return {
     script: script.toString(),
     names: [...rewriting.names],
     async: rewriting.async,
+    scoped: rewriting.scoped,
     source: (position) =>
       traceBack(
         stripped.mappings(),
@@ -80,7 +100,7 @@ export function compileCell(code: string): CompiledCell {
 
 function parseModule(stripped: Stripped): Program {
   try {
-    return parse(stripped.code, { ecmaVersion: "latest", sourceType: "module" });
+    return parse(stripped.code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: false });
   } catch (error) {
     const { message, pos } = error as { message: string; pos?: number };
     if (pos === undefined) throw error;
@@ -96,6 +116,7 @@ function parseModule(stripped: Stripped): Program {
 class Rewriting {
   readonly names = new Set<string>();
   async = false;
+  scoped = false;
   readonly #stripped: Stripped;
   readonly #code: string;
   readonly #program: Program;
@@ -117,7 +138,7 @@ class Rewriting {
     this.#host = host;
   }
 
-  run(): MagicString {
+  run(scope: CellScope): MagicString {
     const { body } = this.#program;
     for (const statement of body) {
       if (statement.type !== "ImportDeclaration") break;
@@ -130,10 +151,19 @@ class Rewriting {
     const assignment = findConstantAssignment(this.#program, this.#constants);
     if (assignment !== undefined) throw this.#error("Assignment to constant variable.", assignment);
 
-    const declarations = this.names.size > 0 ? `var ${[...this.names].join(", ")}; ` : "";
-    this.#script.prepend(`${declarations}(${this.async ? "async " : ""}(${this.#host}) => { "use strict"; `);
+    const globals = [...this.names].filter((name) => !scope.isReserved(name));
+    const mentioned = scope.scoped.size > 0 ? mentionedNames(this.#program, () => false) : new Set<string>();
+    this.scoped = globals.length < this.names.size || [...scope.scoped].some((name) => mentioned.has(name));
+    const declarations = globals.length > 0 ? `var ${globals.join(", ")}; ` : "";
+    // A strict function may stand in a `with` statement, which itself is in sloppy code.
+    const [open, close] = this.scoped
+      ? [`(function (${this.#host}) { with (${this.#host}) return `, " })"]
+      : ["(", ")"];
+    this.#script.prepend(
+      `${declarations}${open}${this.async ? "async " : ""}(${this.#host}) => { "use strict"; `,
+    );
     // On a line of its own, as the cell may end in a comment.
-    this.#script.append("\n})");
+    this.#script.append(`\n}${close}`);
     return this.#script;
   }
 

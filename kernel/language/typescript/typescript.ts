@@ -53,6 +53,9 @@ export interface DisplayOptions {
   metadata?: MimeBundle;
 }
 
+/** The variables of cells on each global object: a session after another in the same place must not take them for the host's. */
+const cellGlobals = new WeakMap<object, Set<string>>();
+
 /** Calls in stacks: enough to find the user's own behind those of a library. */
 const stackDepth = 50;
 
@@ -71,6 +74,11 @@ export class TypeScriptLanguage implements Language {
   readonly #imports: CellImports;
   /** By file name: functions of earlier cells appear in later stacks. */
   readonly #cells = new Map<string, CellSource>();
+  /** The global variables that cells declared. */
+  readonly #globals: Set<string>;
+  /** The variables of cells that would hide a global of the host's, by name: see `CellScope` of rewrite.ts. */
+  readonly #scope: Record<string, unknown> = Object.create(null);
+  readonly #scoped = new Set<string>();
   #last: Cell | undefined;
   #displays = 0;
   /** Displays that wait for an asynchronous MIME bundle, by running cell. */
@@ -80,6 +88,8 @@ export class TypeScriptLanguage implements Language {
   constructor(options: TypeScriptOptions) {
     this.#options = options;
     this.#global = options.global ?? globalThis;
+    this.#globals = cellGlobals.get(this.#global) ?? new Set();
+    cellGlobals.set(this.#global, this.#globals);
     this.#imports = {
       dynamic: async (specifier, importOptions) => {
         const attributes = (importOptions as { with?: Record<string, string> } | undefined)?.with ?? {};
@@ -179,15 +189,30 @@ export class TypeScriptLanguage implements Language {
 
   /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
   async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
-    const compiled = compileCell(code);
+    const compiled = compileCell(code, {
+      isReserved: (name) => this.#isReserved(name),
+      scoped: this.#scoped,
+    });
     const filename = this.#filename(cell);
     this.#cells.set(filename, { label, code, source: compiled.source });
-    for (const name of compiled.names) this.#makeRoom(name);
-    const run = this.#options.evaluate(compiled.script, filename) as CellFunction;
+    for (const name of compiled.names) {
+      if (!this.#isReserved(name)) this.#globals.add(name);
+      else if (!this.#scoped.has(name)) {
+        this.#scoped.add(name);
+        this.#scope[name] = undefined;
+      }
+    }
+    const made = this.#options.evaluate(compiled.script, filename);
+    const run = (compiled.scoped ? (made as (scope: object) => unknown)(this.#scope) : made) as CellFunction;
     const { context } = this.#options;
     const call = () => run(this.#imports);
     const completion = context === undefined ? call() : context.run(cell, call);
     return ((compiled.async ? await completion : completion) as { value: unknown } | undefined) ?? {};
+  }
+
+  /** Whether the host, and not a cell, has a global of this name. */
+  #isReserved(name: string): boolean {
+    return this.#scoped.has(name) || (name in this.#global && !this.#globals.has(name));
   }
 
   /** Free of spaces, which a sourceURL may not have; unique, also when a number is used twice (silent cells). */
@@ -196,23 +221,6 @@ export class TypeScriptLanguage implements Language {
     let filename = `${base}.ts`;
     for (let again = 2; this.#cells.has(filename); again++) filename = `${base}-${again}.ts`;
     return filename;
-  }
-
-  /**
-   * A host's global that is computed on access (`crypto`, a worker's `location`) would swallow or refuse the value of a
-   * cell's variable of the same name: put an ordinary property in its place.
-   */
-  #makeRoom(name: string): void {
-    for (let holder: object | null = this.#global; holder !== null; holder = Object.getPrototypeOf(holder)) {
-      const descriptor = Object.getOwnPropertyDescriptor(holder, name);
-      if (descriptor === undefined) continue;
-      const own = holder === this.#global;
-      if ("value" in descriptor && (own || descriptor.writable)) return;
-      if (own && !descriptor.configurable) return;
-      const room = { value: undefined, writable: true, enumerable: true, configurable: true };
-      Object.defineProperty(this.#global, name, room);
-      return;
-    }
   }
 
   async #importStatic(
