@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ensurePython, type PythonEnvironment } from "../cli/python.ts";
 import { kernelName } from "../implementation.ts";
 
@@ -92,6 +92,7 @@ describe("Jupyter's own clients", () => {
       ["--simple-prompt", "--kernel", kernelName.name],
       { cwd: folder, stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, PYTHONUNBUFFERED: "1" } },
     );
+    onTestFinished(() => void console_.kill());
     let output = "";
     const shown = (text: string) =>
       new Promise<void>((resolve) => {

@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { examine, type Finding } from "./doctor.ts";
+import { findKernelSpecs, installKernelSpec, uninstallKernelSpec } from "./kernelspec.ts";
+
+let folder: string;
+let kernels: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hmap-spec-"));
+  kernels = join(folder, "share", "jupyter", "kernels");
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const installed = () => findKernelSpecs([{ folder: kernels, label: "the test" }]);
+
+async function findings(): Promise<Finding[]> {
+  const all: Finding[] = [];
+  for await (const finding of examine(installed())) all.push(finding);
+  return all;
+}
+
+describe("installing the kernel", () => {
+  test("writes a kernelspec with logos, twice as well as once, and leaves nothing else", () => {
+    installKernelSpec({ prefix: folder });
+    expect(installKernelSpec({ prefix: folder })).toBe(join(kernels, "hmap"));
+    expect(readdirSync(kernels)).toEqual(["hmap"]);
+    expect(readdirSync(join(kernels, "hmap")).sort()).toEqual([
+      "kernel.json",
+      "logo-32x32.png",
+      "logo-64x64.png",
+      "logo-svg.svg",
+    ]);
+    const spec = JSON.parse(readFileSync(join(kernels, "hmap", "kernel.json"), "utf8"));
+    expect(spec).toMatchObject({
+      display_name: "TypeScript (hmap)",
+      language: "typescript",
+      interrupt_mode: "message",
+    });
+    expect(spec.argv[0]).toBe(process.execPath);
+    expect(spec.argv).toContain("--no-force-async-hooks-checks");
+    expect(spec.argv.at(-1)).toBe("{connection_file}");
+  });
+
+  test("goes to the user's Jupyter folder unless told otherwise", () => {
+    vi.stubEnv("JUPYTER_DATA_DIR", join(folder, "data"));
+    expect(installKernelSpec({})).toBe(join(folder, "data", "kernels", "hmap"));
+  });
+
+  test("can be taken back", () => {
+    installKernelSpec({ prefix: folder });
+    expect(uninstallKernelSpec({ prefix: folder }).removed).toBe(true);
+    expect(existsSync(join(kernels, "hmap"))).toBe(false);
+    expect(uninstallKernelSpec({ prefix: folder }).removed).toBe(false);
+  });
+
+  test("says in one sentence what is wrong with a place", () => {
+    writeFileSync(join(folder, "file"), "");
+    expect(() => installKernelSpec({ prefix: join(folder, "file") })).toThrow(
+      `Cannot write ${join(folder, "file", "share", "jupyter", "kernels", "hmap")} (ENOTDIR): choose a place that is yours with --user or --prefix DIR.`,
+    );
+    expect(() => installKernelSpec({ prefix: folder, user: true })).toThrow(
+      "Give one of --user, --sys-prefix and --prefix DIR, not several.",
+    );
+    vi.stubEnv("PATH", folder);
+    expect(() => installKernelSpec({ sysPrefix: true })).toThrow("--sys-prefix needs a Python on the PATH");
+  });
+});
+
+describe("the doctor", () => {
+  test("starts the installed kernel and finds it well", async () => {
+    installKernelSpec({ prefix: folder });
+    const found = await findings();
+    expect(found.filter((finding) => !finding.ok)).toEqual([]);
+    expect(found.map((finding) => finding.subject)).toEqual([
+      "kernelspec",
+      "program",
+      "starts",
+      "answers",
+      "runs cells",
+      "interrupts",
+      "shuts down",
+    ]);
+  });
+
+  test("says what to do when there is no kernel, its program is gone, it does not start, or its file is damaged", async () => {
+    const last = async () => (await findings()).at(-1)!;
+    expect(await last()).toMatchObject({ ok: false, text: expect.stringContaining('run "hmap install"') });
+
+    const file = join(installKernelSpec({ prefix: folder }), "kernel.json");
+    writeFileSync(file, JSON.stringify({ argv: ["/nowhere/node", "{connection_file}"] }));
+    expect(await last()).toMatchObject({
+      ok: false,
+      subject: "program",
+      text: expect.stringContaining("/nowhere/node is gone: install the kernel again"),
+    });
+
+    const complaint = 'console.error("out of order"); process.exit(4)';
+    writeFileSync(file, JSON.stringify({ argv: [process.execPath, "-e", complaint, "{connection_file}"] }));
+    expect(await last()).toMatchObject({
+      ok: false,
+      subject: "kernel",
+      text: expect.stringMatching(/The kernel ended \(exit code 4\) before .* It said: out of order/),
+    });
+
+    writeFileSync(file, "{");
+    expect(() => installed()).toThrow(`${file} is damaged: run "hmap install" to write it anew.`);
+  });
+});
