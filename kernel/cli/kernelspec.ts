@@ -17,7 +17,7 @@ import { kernelCommand } from "../node/command.ts";
 import { CommandError } from "./terminal.ts";
 
 /** A kernelspec, the content of kernel.json, as far as this program reads or writes it. */
-export interface KernelSpec {
+interface KernelSpec {
   argv: string[];
   display_name: string;
   language: string;
@@ -43,7 +43,7 @@ export interface InstallTarget {
 const logos = fileURLToPath(new URL("./logo/", import.meta.url));
 
 /** The kernelspec of this copy of hmap, run by this Node. */
-export function kernelSpec(): KernelSpec {
+function kernelSpec(): KernelSpec {
   return {
     argv: kernelCommand(),
     display_name: kernelName.display_name,

@@ -13,7 +13,7 @@ export class WireError extends Error {
 }
 
 /** The routing identities that a ROUTER socket put before a request; a reply goes back with the same. */
-export type Identities = readonly Uint8Array[];
+type Identities = readonly Uint8Array[];
 
 /**
  * The Jupyter wire format: messages to and from ZeroMQ frames, signed and checked.
