@@ -1,7 +1,7 @@
 import { copyFromMap, GoCompileError } from "./copies.ts";
 import { mapSvg } from "./diagram/mapsvg.ts";
 import { mapText } from "./diagram/maptext.ts";
-import { GoIterator } from "./iterator.ts";
+import { GoIterator, RangeLoop } from "./iterator.ts";
 import { type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
 import { mapclear } from "./map/clear.ts";
@@ -169,13 +169,8 @@ export class GoMap<K, V> {
   }
 
   /** `for k, v := range m`: keys and elems in Go's order, which is not specified. The map may change meanwhile. */
-  *[Symbol.iterator](): Generator<[key: K, elem: V], void, undefined> {
-    const it = this.iterator();
-    try {
-      for (; !it.done; it.next()) yield [it.key, it.elem];
-    } finally {
-      it.free();
-    }
+  [Symbol.iterator](): IterableIterator<[key: K, elem: V], void> {
+    return new RangeLoop(this.iterator());
   }
 
   /**

@@ -121,3 +121,34 @@ export class GoIterator<K, V> {
     return address;
   }
 }
+
+/** A `for (const [k, v] of m)` loop: the iterator of the language over one of ours. */
+export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
+  readonly #it: GoIterator<K, V>;
+  #begun = false;
+  #over = false;
+
+  constructor(it: GoIterator<K, V>) {
+    this.#it = it;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  /** Moves on, as `mapiternext` does after the body of a loop and not before: the body may change the map. */
+  next(): IteratorResult<[key: K, elem: V], void> {
+    if (this.#over) return { done: true, value: undefined };
+    if (this.#begun) this.#it.next();
+    this.#begun = true;
+    if (this.#it.done) return this.return();
+    return { done: false, value: [this.#it.key, this.#it.elem] };
+  }
+
+  /** Leaves the loop. */
+  return(): IteratorResult<[key: K, elem: V], void> {
+    if (!this.#over) this.#it.free();
+    this.#over = true;
+    return { done: true, value: undefined };
+  }
+}

@@ -45,8 +45,10 @@ export class Memory {
    */
   ensure(size: number): void {
     if (size <= this.bytes.length) return;
-    // At least an eighth more each time, so that a growing program renews the views seldom.
-    const wanted = Math.ceil(Math.max(size, this.bytes.length * 1.125) / WASM_PAGE);
+    // Twice as much each time, later half as much again, so that a growing program renews the views seldom. Pages
+    // that nobody touches cost nothing.
+    const factor = this.bytes.length < 2 ** 28 ? 2 : 1.5;
+    const wanted = Math.ceil(Math.max(size, this.bytes.length * factor) / WASM_PAGE);
     const pages = Math.min(wanted, MAX_PAGES) - this.bytes.length / WASM_PAGE;
     if (size > MAX_PAGES * WASM_PAGE) {
       throw new RangeError(`out of memory: ${size} bytes wanted, and 2 GiB is all that addresses reach`);
