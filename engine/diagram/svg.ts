@@ -4,7 +4,7 @@
 // its own document may restyle it, for a dark theme say.
 
 /** What a shape stands for, and how it looks unless a style sheet says otherwise. */
-export const styles = {
+const styles = {
   /** The sheet that all is drawn on: it makes the picture legible on any page. */
   paper: { fill: "#fcfcfa", stroke: "#d8d8d2" },
   /** A thing in memory: the header, a bucket. */

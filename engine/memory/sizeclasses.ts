@@ -10,7 +10,7 @@ export const PAGE_SIZE = 8192;
 const MAX_SMALL_SIZE = 32_768;
 
 /** Bytes of the type header in front of a small object that has pointers and is over 512 bytes (since Go 1.22). */
-export const HEADER_SIZE = 8;
+const HEADER_SIZE = 8;
 const MIN_SIZE_FOR_HEADER = 512;
 
 /** Bytes of each size class. */

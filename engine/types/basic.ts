@@ -228,8 +228,8 @@ function complex(kind: Kind, part: GoType<number>): GoType<Complex> {
 
 /** Go's `int` on a 64-bit machine. */
 export const int: GoType<number> = wordInteger("int", true);
-export const uint8: GoType<number> = smallInteger("uint8", 1, false);
-export const int32: GoType<number> = smallInteger("int32", 4, true);
+const uint8: GoType<number> = smallInteger("uint8", 1, false);
+const int32: GoType<number> = smallInteger("int32", 4, true);
 export const float64: GoType<number> = float("float64", 8);
 const float32: GoType<number> = float("float32", 4);
 

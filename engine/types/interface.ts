@@ -30,7 +30,7 @@ export class Dynamic<Value = unknown> {
  *
  * @throws TypeError when the value says nothing about its Go type
  */
-export function dynamic(value: unknown): Dynamic | null {
+function dynamic(value: unknown): Dynamic | null {
   if (value === null) return null;
   if (value instanceof Dynamic) return value;
   const type = defaultType(value);

@@ -6,10 +6,10 @@ import type { GoType } from "./gotype.ts";
 const MAX_INLINE_SIZE = 128;
 
 /** Which of the runtime's functions the compiler calls for a map type; "slow" are the generic ones. */
-export type Variant = "fast32" | "fast64" | "faststr" | "slow";
+type Variant = "fast32" | "fast64" | "faststr" | "slow";
 
 /** Bits of a map type's flags (internal/abi/map_noswiss.go). */
-export const MapFlag = {
+const MapFlag = {
   indirectKey: 1,
   indirectElem: 2,
   reflexiveKey: 4,

@@ -46,7 +46,7 @@ export interface CompiledCell {
 export type CellFunction = (host: CellImports) => { value: unknown } | undefined | Promise<unknown>;
 
 /** Which names live where. */
-export interface CellScope {
+interface CellScope {
   /**
    * Whether a top-level name would hide something of the host's (`Map`, `console`, `location`), on which the kernel and
    * all modules rely. Such names become members of a scope object that only cells look into.
