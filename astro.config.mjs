@@ -1,5 +1,6 @@
 // @ts-check
 import { satteri } from "@astrojs/markdown-satteri";
+import mdx from "@astrojs/mdx";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { alerts } from "./docs/markdown/alerts.ts";
@@ -41,6 +42,7 @@ export default defineConfig({
         { label: "About", items: ["go-versions"] },
       ],
     }),
+    mdx(),
   ],
   vite: {
     worker: { format: "es" },
