@@ -37,6 +37,7 @@ export interface Recording {
   readonly draws: readonly string[];
   readonly ops: readonly RecordedOperation[];
   readonly check: readonly Checkpoint[];
+  /** May be empty. */
   readonly full: readonly Dump[];
 }
 
@@ -64,5 +65,19 @@ export function readRecording(path: string): Recording {
   if (format !== "bucketmap-trace/1") {
     throw new Error(`${path} has the format ${JSON.stringify(format)}: this reads bucketmap-trace/1`);
   }
-  return document as Recording;
+  const missing = missingField(document as Partial<Recording>);
+  if (missing !== null) throw new Error(`${path} has no ${missing}: it is not a whole recording`);
+  return { full: [], ...(document as Omit<Recording, "full">) };
+}
+
+/** What a recording cannot be replayed without and this document lacks; null when all is there. */
+function missingField(document: Partial<Recording>): string | null {
+  for (const field of ["hashkey", "draws", "ops", "check"] as const) {
+    if (!Array.isArray(document[field])) return `list "${field}"`;
+  }
+  if (document.hashkey?.length !== 4) return `four numbers in "hashkey"`;
+  if (typeof document.type?.key !== "string" || typeof document.type.elem !== "string") {
+    return `"type" with a key and an elem`;
+  }
+  return typeof document.hint === "number" || document.hint === null ? null : `"hint", a number or null`;
 }

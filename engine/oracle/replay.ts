@@ -19,8 +19,10 @@ import { ByteStream, ValueCodec } from "./value.ts";
 
 /** Where a replay and its recording part. */
 export interface Difference {
-  /** Number of operations done before. */
+  /** Number of operations done before: those that did what is recorded. */
   readonly op: number;
+  /** The next operation, when it is the one that did something else; absent when the state before it differs. */
+  readonly operation?: RecordedOperation;
   /** What differs, in one sentence. */
   readonly what: string;
   /** The map as it is here. */
@@ -71,6 +73,7 @@ export class Replay {
   readonly #iterators: Address[] = [];
   #map: Address;
   #done = 0;
+  #failed: RecordedOperation | undefined;
 
   /** @throws TypeError when the recording's map type cannot be read */
   constructor(recording: Recording) {
@@ -101,7 +104,10 @@ export class Replay {
    */
   run(upTo: number): void {
     for (; this.#done < Math.min(upTo, this.#recording.ops.length); this.#done++) {
-      this.#do(this.#recording.ops[this.#done] as RecordedOperation);
+      const operation = this.#recording.ops[this.#done] as RecordedOperation;
+      this.#failed = operation;
+      this.#do(operation);
+      this.#failed = undefined;
     }
   }
 
@@ -136,11 +142,16 @@ export class Replay {
   }
 
   #result(checkpoints: number, what: string | null, expected?: Checkpoint): ReplayResult {
-    const difference =
-      what === null
-        ? null
-        : { op: this.#done, what, state: this.map.snapshot({ limit: 16 }), ...(expected && { expected }) };
-    return { operations: this.#done, checkpoints, difference };
+    const operations = this.#done;
+    if (what === null) return { operations, checkpoints, difference: null };
+    const difference: Difference = {
+      op: operations,
+      what,
+      state: this.map.snapshot({ limit: 16 }),
+      ...(this.#failed && { operation: this.#failed }),
+      ...(expected && { expected }),
+    };
+    return { operations, checkpoints, difference };
   }
 
   #compareType(): string | null {
@@ -303,8 +314,9 @@ export class Replay {
       else if (kind === "g") accessKey(go, this.#type, this.#map, key);
       else deleteKey(go, this.#type, this.#map, key);
     } catch (error) {
-      if (error instanceof GoPanic && error.message === text) return;
-      throw error;
+      if (!(error instanceof GoPanic)) throw error;
+      if (error.message === text) return;
+      throw new Error(`panics with ${JSON.stringify(error.message)}, recorded ${JSON.stringify(text)}`);
     }
     throw new Error(`no panic with a key of type ${description}, recorded ${JSON.stringify(text)}`);
   }

@@ -1,7 +1,12 @@
 import { basename } from "node:path";
 import { mapSvg, mapText } from "../../engine/diagram/index.ts";
 import { dumpedSnapshot } from "../../engine/oracle/dump.ts";
-import { type Recording, readRecording } from "../../engine/oracle/recording.ts";
+import {
+  type Checkpoint,
+  type RecordedOperation,
+  type Recording,
+  readRecording,
+} from "../../engine/oracle/recording.ts";
 import { type Difference, Replay } from "../../engine/oracle/replay.ts";
 import { Progress, type Terminal } from "./terminal.ts";
 
@@ -51,7 +56,7 @@ export async function replayFiles(
     } catch (error) {
       progress.clear();
       failed++;
-      terminal.err(`hmap replay: ${error instanceof Error ? error.message : String(error)}\n`);
+      terminal.err(`hmap replay: ${namingFile(file, error)}\n`);
     }
   }
   if (options.at === undefined) {
@@ -69,9 +74,15 @@ export function drawFile(file: string, options: DrawOptions, terminal: Terminal)
     terminal.out(`${drawAt(recording, options.at ?? String(recording.ops.length), options.svg)}\n`);
     return 0;
   } catch (error) {
-    terminal.err(`hmap draw: ${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.err(`hmap draw: ${namingFile(file, error)}\n`);
     return 1;
   }
+}
+
+/** An error in words that begin with the file it is about. */
+function namingFile(file: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith(file) ? message : `${file}: ${message}`;
 }
 
 function drawAt(recording: Recording, at: string, svg = false): string {
@@ -86,24 +97,38 @@ function drawAt(recording: Recording, at: string, svg = false): string {
 }
 
 /** Where a replay and its recording part, with both states drawn as far as they are known. */
-function describeDifference(recording: Recording, { op, what, state, expected }: Difference): string {
-  const operation = op === 0 ? "make" : JSON.stringify(recording.ops[op - 1]);
+function describeDifference(recording: Recording, difference: Difference): string {
+  const { op, operation, what, state, expected } = difference;
   const recorded = dumpedSnapshot(recording, op);
-  const lines = [
-    `after operation ${op}, ${operation}: ${what}`,
+  const before = operation === undefined ? "" : ", before the operation";
+  return [
+    `${placeOf(recording, op, operation)}: ${what}`,
     "",
     "here:",
     mapText(state),
     "",
-    "recorded:",
-  ];
-  if (recorded !== undefined) lines.push(mapText(recorded));
-  else if (expected !== undefined) {
-    const [, count, flags, B, noverflow, hash0, nevacuate] = expected;
-    lines.push(
-      `count ${count}  B ${B}  hash0 0x${hash0.toString(16).padStart(8, "0")}  noverflow ${noverflow}` +
-        `  nevacuate ${nevacuate}  flags ${flags}  (the recording has no dump of the buckets here)`,
-    );
-  } else lines.push("what the operation gave, not the state");
-  return lines.join("\n");
+    `recorded${before}:`,
+    recorded === undefined ? headerText(expected ?? lastCheckpoint(recording, op)) : mapText(recorded),
+  ].join("\n");
+}
+
+/** The latest checkpoint that is not behind an operation. */
+function lastCheckpoint(recording: Recording, op: number): Checkpoint | undefined {
+  return recording.check.findLast(([n]) => n <= op);
+}
+
+/** What a checkpoint tells of the map: its header. */
+function headerText(checkpoint: Checkpoint | undefined): string {
+  if (checkpoint === undefined) return "(the recording has neither a dump nor a checkpoint up to here)";
+  const [n, count, flags, B, noverflow, hash0, nevacuate] = checkpoint;
+  return (
+    `count ${count}  B ${B}  hash0 0x${hash0.toString(16).padStart(8, "0")}  noverflow ${noverflow}` +
+    `  nevacuate ${nevacuate}  flags ${flags}\n(the checkpoint after operation ${n}; the buckets are not dumped here)`
+  );
+}
+
+/** At which operation the two part; operations are counted from 1. */
+function placeOf(recording: Recording, op: number, operation: RecordedOperation | undefined): string {
+  if (operation !== undefined) return `operation ${op + 1}, ${JSON.stringify(operation)}`;
+  return op === 0 ? "after make" : `after operation ${op}, ${JSON.stringify(recording.ops[op - 1])}`;
 }

@@ -1,0 +1,199 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { type Recording, readRecording } from "./recording.ts";
+import { Replay } from "./replay.ts";
+
+const folder = fileURLToPath(new URL("recordings/", import.meta.url));
+const names = readdirSync(folder).map((file) => file.replace(".json.gz", ""));
+
+/** The family of a recording: what README.md lists them by. */
+function familyOf(name: string): string {
+  return /-(small|fuzz|clear|big)$/.exec(name)?.[1] ?? /^(bigb|[a-z]+)/.exec(name)?.[1] ?? name;
+}
+
+/** A recording that may be changed. */
+type Draft = { -readonly [Field in keyof Recording]: Recording[Field] };
+
+function recording(name: string): Draft {
+  return structuredClone(readRecording(`${folder}${name}.json.gz`)) as Draft;
+}
+
+describe("what real Go 1.23 maps did, ours do", () => {
+  const families = Map.groupBy(names, familyOf);
+
+  test("there are recordings of every family and of more than fifty map types", () => {
+    expect([...families.keys()].sort()).toEqual(
+      "big bigb churn clear clone collide fuzz grow hint iter nan panic samesize small str zero".split(" "),
+    );
+    expect(families.get("small")?.length).toBeGreaterThan(50);
+  });
+
+  test.each([...families])("every recording of the family %s agrees", { timeout: 120_000 }, (_, members) => {
+    for (const name of members) {
+      const read = readRecording(`${folder}${name}.json.gz`);
+      const { difference, operations, checkpoints } = new Replay(read).compare();
+      expect(difference, name).toBeNull();
+      expect([operations, checkpoints], name).toEqual([read.ops.length, read.check.length]);
+    }
+  });
+});
+
+describe("a recording that says one thing wrong is found out", () => {
+  /** The place and sentence of the first difference. */
+  function difference(changed: Draft) {
+    const { difference: found } = new Replay(changed).compare();
+    return found && { op: found.op, operation: found.operation, what: found.what };
+  }
+
+  /** The number of the first operation that satisfies a condition. */
+  function find(changed: Draft, condition: (operation: readonly unknown[]) => boolean): number {
+    const at = changed.ops.findIndex(condition);
+    expect(at).toBeGreaterThanOrEqual(0);
+    return at;
+  }
+
+  /** Changes one operation; gives the operation as it is now. */
+  function change(changed: Draft, at: number, place: number, value: unknown): readonly unknown[] {
+    const operation = (changed.ops[at] as readonly unknown[]).with(place, value);
+    changed.ops = changed.ops.with(at, operation as unknown as Recording["ops"][number]);
+    return operation;
+  }
+
+  test("a digest", () => {
+    const changed = recording("u32-u32-small");
+    const checkpoint = changed.check[30] as Recording["check"][number];
+    const digest = checkpoint[11];
+    changed.check = changed.check.with(30, checkpoint.with(11, "0123456789abcdef") as never);
+    expect(difference(changed)).toEqual({
+      op: checkpoint[0],
+      what: `the bytes of the buckets differ (digest ${digest}, 0123456789abcdef recorded)`,
+    });
+  });
+
+  test.each([
+    [1, "count"],
+    [2, "flags"],
+    [3, "B"],
+    [4, "noverflow"],
+    [5, "hash0"],
+    [6, "nevacuate"],
+    [7, "growing"],
+    [8, "nextOverflow"],
+    [9, "freeOverflow"],
+  ])("number %i of a checkpoint, the %s", (place, field) => {
+    const changed = recording("grow-i64-i64");
+    const checkpoint = changed.check[40] as Recording["check"][number];
+    const is = checkpoint[place] as number;
+    changed.check = changed.check.with(40, checkpoint.with(place, is + 1) as never);
+    expect(difference(changed)).toEqual({
+      op: checkpoint[0],
+      what: `${field} is ${is}, ${is + 1} recorded`,
+    });
+  });
+
+  test("the number of draws at a checkpoint", () => {
+    const changed = recording("u32-u32-small");
+    changed.check = changed.check.map((checkpoint) => checkpoint.with(10, 99) as never);
+    expect(difference(changed)).toEqual({ op: 0, what: "1 random numbers taken, 99 recorded" });
+  });
+
+  test("what a lookup gave", () => {
+    const changed = recording("u32-u32-small");
+    const at = find(changed, ([op, , elem]) => op === "g" && typeof elem === "number");
+    const [, , elem] = changed.ops[at] as [string, number, number];
+    const operation = change(changed, at, 2, elem ^ 1);
+    expect(difference(changed)).toEqual({ op: at, operation, what: `elem is ${elem}, recorded ${elem ^ 1}` });
+  });
+
+  test("whether a key was there", () => {
+    const there = recording("str-str-small");
+    const hit = find(there, ([op, , elem]) => op === "g" && elem !== null);
+    change(there, hit, 2, null);
+    expect(difference(there)?.what).toMatch(/^key ".*" is there, recorded otherwise$/);
+    const absent = recording("str-str-small");
+    const miss = find(absent, ([op, , elem]) => op === "g" && elem === null);
+    change(absent, miss, 2, "fig");
+    expect(difference(absent)).toMatchObject({
+      op: miss,
+      what: expect.stringMatching(/^key ".*" is absent/),
+    });
+  });
+
+  test("where an iteration began", () => {
+    const changed = recording("iter-grow-i64-i64");
+    const at = find(changed, ([op, start]) => op === "i" && start !== null);
+    const [, start, offset] = changed.ops[at] as [string, number, number];
+    change(changed, at, 2, (offset + 1) % 8);
+    expect(difference(changed)?.what).toBe(
+      `the iteration begins at ${start},${offset}, recorded at ${start},${(offset + 1) % 8}`,
+    );
+  });
+
+  test("an entry that an iterator gave", () => {
+    const changed = recording("iter-grow-i64-i64");
+    const at = find(changed, ([op, , key]) => op === "n" && typeof key === "number");
+    const [, , key] = changed.ops[at] as [string, number, number];
+    const operation = change(changed, at, 2, key + 1);
+    expect(difference(changed)).toEqual({ op: at, operation, what: `key is ${key}, recorded ${key + 1}` });
+  });
+
+  test("the end of an iteration", () => {
+    const changed = recording("iter-grow-i64-i64");
+    const at = find(changed, ([op, , key]) => op === "n" && key === null);
+    change(changed, at, 2, 1);
+    changed.ops = changed.ops.with(at, [...(changed.ops[at] as [string]), 1]);
+    expect(difference(changed)?.what).toBe("the iteration ends here, recorded otherwise");
+  });
+
+  test("an iterator that was never begun", () => {
+    const changed = recording("u32-u32-small");
+    changed.ops = changed.ops.with(2, ["n", 7, null]);
+    expect(difference(changed)).toMatchObject({ op: 2, what: "iterator 7 has not been begun" });
+  });
+
+  test("a draw that is missing, and one too many", () => {
+    const short = recording("u32-u32-small");
+    short.draws = short.draws.slice(0, -1);
+    expect(difference(short)?.what).toBe("takes more random numbers than the recording has");
+    const long = recording("u32-u32-small");
+    const taken = long.draws.length;
+    long.draws = [...long.draws, "0000000000000001"];
+    expect(difference(long)).toEqual({
+      op: long.ops.length,
+      what: `${taken} random numbers taken, ${taken + 1} recorded`,
+    });
+  });
+
+  test.each([
+    ["variant", "fast64", "variant of map[uint32]uint32 is fast32, fast64 recorded"],
+    ["bucketSize", 144, "bucketSize of map[uint32]uint32 is 80, 144 recorded"],
+    ["flags", 12, "flags of map[uint32]uint32 is 4, 12 recorded"],
+    ["bucketHasPointers", true, "bucketHasPointers of map[uint32]uint32 is false, true recorded"],
+  ])("a fact of the map type: %s", (fact, value, what) => {
+    const changed = recording("u32-u32-small");
+    changed.type = { ...changed.type, [fact]: value };
+    expect(difference(changed)).toEqual({ op: 0, what });
+  });
+
+  test("an operation that the format does not have", () => {
+    const changed = recording("u32-u32-small");
+    changed.ops = changed.ops.with(3, ["x", 1]);
+    expect(difference(changed)).toEqual({
+      op: 3,
+      operation: ["x", 1],
+      what: 'operation "x" is not of the format bucketmap-trace/1',
+    });
+  });
+
+  test("the text of a panic", () => {
+    const changed = recording("panic-any-i64");
+    const at = find(changed, ([op, , , text]) => op === "!" && String(text).endsWith("[]int"));
+    const operation = change(changed, at, 3, "hash of unhashable type []int");
+    expect(difference(changed)).toEqual({
+      op: at,
+      operation,
+      what: 'panics with "runtime error: hash of unhashable type []int", recorded "hash of unhashable type []int"',
+    });
+  });
+});
