@@ -22,6 +22,8 @@ export interface StartOptions {
   cwd?: string;
   /** `tcp` on free ports of 127.0.0.1 by default; `ipc` for sockets in a temporary folder. */
   transport?: "tcp" | "ipc";
+  /** False: do not listen to iopub, and do not wait for the kernel, until `listen()` is called. */
+  listen?: boolean;
 }
 
 /** What a cell did. */
@@ -100,7 +102,10 @@ export class KernelClient {
     const client = new KernelClient(child, connection, folder);
     try {
       await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
-      await client.#connect();
+      client.#connect();
+      if (options.listen !== false) {
+        await client.listen();
+      }
     } catch (error) {
       await client.kill();
       throw error;
@@ -184,6 +189,23 @@ export class KernelClient {
     return this.#patiently(seen, what);
   }
 
+  /** Listens to iopub; resolves when the kernel has said that it knows. */
+  async listen(): Promise<void> {
+    this.#iopub.connect(endpoint(this.connection, "iopub"));
+    void this.#read(this.#iopub, "iopub", (message) => {
+      this.published.push(message);
+      for (const watcher of [...this.#watchers]) {
+        watcher(message);
+      }
+    });
+    const welcome = this.awaitPublished(
+      "iopub_welcome",
+      (message) => message.header.msg_type === "iopub_welcome",
+    );
+    this.#iopub.subscribe();
+    await welcome;
+  }
+
   /** Asks the kernel to stop the running cell; resolves when it says that it has. */
   async interrupt(): Promise<void> {
     await this.request("interrupt_request", {}, "control");
@@ -244,11 +266,10 @@ export class KernelClient {
     await socket.send(frames);
   }
 
-  async #connect(): Promise<void> {
+  #connect(): void {
     this.#shell.connect(endpoint(this.connection, "shell"));
     this.#control.connect(endpoint(this.connection, "control"));
     this.#stdin.connect(endpoint(this.connection, "stdin"));
-    this.#iopub.connect(endpoint(this.connection, "iopub"));
     for (const [name, socket] of Object.entries({ shell: this.#shell, control: this.#control })) {
       void this.#read(socket, name as Channel, (message) => {
         const id = message.parent_header.msg_id ?? "";
@@ -262,18 +283,6 @@ export class KernelClient {
         void this.sendFrames("stdin", this.#wire.encode(this.message("input_reply", { value }, "stdin")));
       }
     });
-    void this.#read(this.#iopub, "iopub", (message) => {
-      this.published.push(message);
-      for (const watcher of [...this.#watchers]) {
-        watcher(message);
-      }
-    });
-    const welcome = this.awaitPublished(
-      "iopub_welcome",
-      (message) => message.header.msg_type === "iopub_welcome",
-    );
-    this.#iopub.subscribe();
-    await welcome;
   }
 
   async #read(

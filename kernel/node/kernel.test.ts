@@ -230,3 +230,27 @@ describe("the kernel over ZeroMQ", () => {
     expect(await resultOf("1 + 1")).toBe("2");
   });
 });
+
+describe("a kernel that has just started", () => {
+  test("runs the first cell when somebody listens, so that a client that is slow to connect misses nothing", async () => {
+    const started = await KernelClient.start({ argv: kernelCommand(), listen: false });
+    try {
+      const cell = started.begin("6 * 7");
+      // Behind the cell on the same socket: when this is answered, the cell has arrived.
+      await started.request("kernel_info_request");
+      await started.listen();
+      expect(shown(await cell.idle).map(([type]) => type)).toEqual(["execute_result"]);
+    } finally {
+      await started.kill();
+    }
+  });
+
+  test("runs it all the same when nobody ever does", async () => {
+    const started = await KernelClient.start({ argv: kernelCommand(), listen: false });
+    try {
+      expect((await started.begin("6 * 7").reply).content.status).toBe("ok");
+    } finally {
+      await started.kill();
+    }
+  });
+});

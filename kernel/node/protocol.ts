@@ -23,6 +23,13 @@ const pingPatienceMs = 50;
 /** How long the main thread may take to end the process before this thread does it, in milliseconds. */
 const exitPatienceMs = 2000;
 
+/**
+ * How long the first requests wait for somebody to listen to iopub, in milliseconds. ZeroMQ connects a client's
+ * sockets one by one, and its next attempt may be 100 to 200 ms later: its shell may be there well before its iopub,
+ * and it would wait for ever for the output, and the idle, of a cell that ran in between.
+ */
+const listenerPatienceMs = 1000;
+
 const { connection, port: rawPort, parent, closed } = workerData as ProtocolData;
 const main = parentPort!;
 const port = new HeldPort(rawPort as unknown as Port);
@@ -83,7 +90,7 @@ main.on("message", (message: ToProtocolThread) => {
 /** Sends what is queued and closes the sockets. A process that exits with open ones aborts. */
 async function close(): Promise<void> {
   await sockets?.flush();
-  sockets?.close();
+  await sockets?.close();
   Atomics.store(closed, 0, 1);
   Atomics.notify(closed, 0);
 }
@@ -93,6 +100,32 @@ function send(message: Message): void {
     sockets?.send("iopub", wire.encode(message, message.header.msg_type));
   } else {
     sockets?.send(message.channel, wire.encode(message));
+  }
+}
+
+/** Shell requests that came before the first subscriber; undefined when nobody waits any more. */
+let early: Message[] | undefined = [];
+let earlyTimer: NodeJS.Timeout | undefined;
+
+function handle(message: Message): void {
+  if (
+    early === undefined ||
+    message.channel !== "shell" ||
+    message.header.msg_type === "kernel_info_request"
+  ) {
+    kernel.handle(message);
+    return;
+  }
+  early.push(message);
+  earlyTimer ??= setTimeout(handleEarly, listenerPatienceMs);
+}
+
+function handleEarly(): void {
+  const messages = early ?? [];
+  early = undefined;
+  clearTimeout(earlyTimer);
+  for (const message of messages) {
+    kernel.handle(message);
   }
 }
 
@@ -135,7 +168,7 @@ try {
   sockets = await KernelSockets.bind(connection, {
     request: (channel, frames) => {
       try {
-        kernel.handle(wire.decode(frames, channel));
+        handle(wire.decode(frames, channel));
       } catch (error) {
         if (!(error instanceof WireError)) {
           throw error;
@@ -143,7 +176,11 @@ try {
         log(`dropped a message on ${channel}: ${error.message}`);
       }
     },
-    subscribed: welcome,
+    subscribed: (topic) => {
+      // What they lead to is queued, so it goes out behind the welcome.
+      handleEarly();
+      return welcome(topic);
+    },
     failed: log,
   });
   kernel.start();

@@ -36,6 +36,7 @@ export class KernelSockets {
   readonly #iopub: ManualPublisher;
   readonly #heartbeat: Reply;
   readonly #events: SocketEvents;
+  readonly #loops: Promise<void>[] = [];
   readonly #queues: Record<RequestSocket | "iopub", SendQueue>;
 
   private constructor(events: SocketEvents) {
@@ -77,7 +78,7 @@ export class KernelSockets {
     );
     for (const [index, result] of bound.entries()) {
       if (result.status === "rejected") {
-        sockets.close();
+        await sockets.close();
         const name = names[index]!;
         const reason = (result.reason as Error).message;
         throw new BindError(
@@ -99,11 +100,22 @@ export class KernelSockets {
     await Promise.all(Object.values(this.#queues).map((queue) => queue.drained()));
   }
 
-  /** Closes every socket. ZeroMQ still delivers what it was handed, for at most a second. */
-  close(): void {
+  /**
+   * Closes every socket; resolves when their reading has ended. ZeroMQ still delivers what it was handed, for at
+   * most a second. A thread that ends while a read is pending takes the process with it: the binding's last
+   * callback then finds no JavaScript to run and aborts.
+   */
+  async close(): Promise<void> {
+    for (const queue of Object.values(this.#queues)) {
+      queue.end();
+    }
     for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) {
       socket.close();
     }
+    await Promise.all(this.#loops);
+    // The handles that the binding polled with are closed in a phase of the event loop after this one.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   #read(): void {
@@ -138,7 +150,9 @@ export class KernelSockets {
   }
 
   #loop(name: SocketName, read: () => Promise<void>): void {
-    read().catch((error: unknown) => this.#events.failed(`reading ${name} ended: ${String(error)}`));
+    this.#loops.push(
+      read().catch((error: unknown) => this.#events.failed(`reading ${name} ended: ${String(error)}`)),
+    );
   }
 }
 
@@ -169,6 +183,7 @@ class SendQueue {
   readonly #socket: Writable<MessageLike[]>;
   readonly #failed: (fault: string) => void;
   #tail: Promise<void> = Promise.resolve();
+  #ended = false;
 
   constructor(socket: Writable<MessageLike[]>, failed: (fault: string) => void) {
     this.#socket = socket;
@@ -182,10 +197,18 @@ class SendQueue {
 
   /** Runs a step of work after everything that was queued before; what is queued later waits for it. */
   run(work: () => Promise<void>): Promise<void> {
+    if (this.#ended) {
+      return this.#tail;
+    }
     this.#tail = this.#tail.then(work).catch((error: unknown) => {
       this.#failed(`a message could not be sent: ${String(error)}`);
     });
     return this.#tail;
+  }
+
+  /** What comes from now on is dropped: the socket is about to close. */
+  end(): void {
+    this.#ended = true;
   }
 
   drained(): Promise<void> {
