@@ -75,17 +75,17 @@ class KeysInMemory implements KeyOperations {
 /** `map[int]...`, the commonest: a number becomes two words without going through memory. */
 class IntKeys extends KeysInMemory {
   override access(key: number): Address {
-    int.check(key);
+    if (!Number.isSafeInteger(key)) int.check(key); // which says why it is none
     return mapaccessFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 
   override assign(key: number): Address {
-    int.check(key);
+    if (!Number.isSafeInteger(key)) int.check(key); // which says why it is none
     return mapassignFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 
   override delete(key: number): void {
-    int.check(key);
+    if (!Number.isSafeInteger(key)) int.check(key); // which says why it is none
     mapdeleteFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 }

@@ -83,10 +83,8 @@ function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: n
   const iterating = (memory.load8(h + HMAP.flags) & Flag.iterator) !== 0;
   const seed = memory.load32(h + HMAP.hash0);
   const buckets = memory.loadPointer(h + HMAP.buckets);
-  const destinations: [x: Destination, y: Destination] = [
-    { bucket: buckets + oldbucket * t.bucketSize, cell: 0 },
-    { bucket: buckets + (oldbucket + newbit) * t.bucketSize, cell: 0 },
-  ];
+  const x: Destination = { bucket: buckets + oldbucket * t.bucketSize, cell: 0 };
+  const y: Destination = { bucket: buckets + (oldbucket + newbit) * t.bucketSize, cell: 0 };
   for (; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
     for (let cell = 0; cell < BUCKET_CELLS; cell++) {
       let top = memory.load8(b + cell);
@@ -96,21 +94,20 @@ function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: n
       }
       if (top < minTopHash) throw new Error("bad map state");
       const key = b + DATA_OFFSET + cell * t.keySlot;
-      let half: 0 | 1 = 0;
+      let destination = x;
       if (bigger) {
         const address = t.indirectKey ? memory.loadPointer(key) : key;
         hashKey(go, t, address, seed);
         if (iterating && !t.key.reflexive && !t.key.equal(go, address, address)) {
           // A NaN hashes differently each time. An iterator could not tell where it went, so the old tophash
           // decides, which the iterator can see too; and the entry gets a new random one for the next growth.
-          half = (top & 1) === 0 ? 0 : 1;
+          destination = (top & 1) === 0 ? x : y;
           top = tophash(hasher.high);
         } else {
-          half = (hasher.low & newbit) === 0 ? 0 : 1;
+          destination = (hasher.low & newbit) === 0 ? x : y;
         }
       }
-      memory.store8(b + cell, half === 0 ? TopHash.evacuatedX : TopHash.evacuatedY);
-      const destination = destinations[half];
+      memory.store8(b + cell, destination === x ? TopHash.evacuatedX : TopHash.evacuatedY);
       if (destination.cell === BUCKET_CELLS) {
         destination.bucket = newoverflow(go, t, h, destination.bucket);
         destination.cell = 0;

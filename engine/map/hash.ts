@@ -47,13 +47,14 @@ export class Hasher {
   /** Hashes the 4 bytes of a word: `memhash32Fallback`. */
   memhash32(word: number, seed: number): void {
     const key = this.hashkey;
-    this.#mix(
+    mix(
+      this,
       key[2] as number,
       word ^ (key[3] as number),
       key[0] as number,
       word ^ seed ^ (key[1] as number),
     );
-    this.#mix(M5_HIGH, M5_LOW ^ 4, this.high, this.low);
+    mix(this, M5_HIGH, M5_LOW ^ 4, this.high, this.low);
   }
 
   /** Hashes the 8 bytes whose two words are given: `memhash64Fallback`. */
@@ -61,13 +62,14 @@ export class Hasher {
     const key = this.hashkey;
     const keyHigh = key[0] as number;
     const keyLow = key[1] as number;
-    this.#mix(
+    mix(
+      this,
       high ^ (key[2] as number),
       low ^ (key[3] as number),
       high ^ keyHigh,
       low ^ seed ^ keyLow, // the 32-bit seed is zero-extended: it has no high word
     );
-    this.#mix(M5_HIGH, M5_LOW ^ 8, this.high, this.low);
+    mix(this, M5_HIGH, M5_LOW ^ 8, this.high, this.low);
   }
 
   /** Hashes `size` bytes at `p`, any size and alignment: `memhashFallback`. */
@@ -124,8 +126,8 @@ export class Hasher {
       bLow = memory.load32Unaligned(last);
       bHigh = memory.load32Unaligned(last + 4);
     }
-    this.#mix(aHigh ^ (key[2] as number), aLow ^ (key[3] as number), bHigh ^ seedHigh, bLow ^ seedLow);
-    this.#mix(M5_HIGH, M5_LOW ^ size, this.high, this.low);
+    mix(this, aHigh ^ (key[2] as number), aLow ^ (key[3] as number), bHigh ^ seedHigh, bLow ^ seedLow);
+    mix(this, M5_HIGH, M5_LOW ^ size, this.high, this.low);
   }
 
   /** runtime/alg.go's way to hash a value that is all zero bits, or any: c1 * (c0 ^ seed). */
@@ -151,35 +153,36 @@ export class Hasher {
 
   /** One step of the long loop: mixes 16 bytes at `p` with the hashkey number at `word` and a running seed. */
   #mixPair(memory: Memory, p: Address, word: number, seedHigh: number, seedLow: number): void {
-    this.#mix(
+    mix(
+      this,
       memory.load32Unaligned(p + 4) ^ (this.hashkey[word] as number),
       memory.load32Unaligned(p) ^ (this.hashkey[word + 1] as number),
       memory.load32Unaligned(p + 12) ^ seedHigh,
       memory.load32Unaligned(p + 8) ^ seedLow,
     );
   }
+}
 
-  /**
-   * The 128-bit product of two 64-bit numbers, its halves XORed: Go's `mix`.
-   *
-   * Four products of 32-bit halves are needed, each 64 bits long. A double holds such a product to within 2^10,
-   * and `imul` gives its low word exactly; so (double - low word) is the high word times 2^32, off by less than
-   * 2^11. Scaled by 2^-32 the error is under 2^-20, and sums of a few such terms stay within 2^-17 of an integer:
-   * adding one half puts them into the middle of the interval that truncation maps to that integer.
-   */
-  #mix(aHigh: number, aLow: number, bHigh: number, bLow: number): void {
-    const a = aLow >>> 0;
-    const b = aHigh >>> 0;
-    const c = bLow >>> 0;
-    const d = bHigh >>> 0;
-    const ac = imul(aLow, bLow) >>> 0;
-    const ad = imul(aLow, bHigh) >>> 0;
-    const bc = imul(aHigh, bLow) >>> 0;
-    const bd = imul(aHigh, bHigh) >>> 0;
-    const word1 = (a * c - ac) * 2 ** -32 + (ad + bc + 0.5);
-    const word2 = (a * d - ad + (b * c - bc)) * 2 ** -32 + (bd + 0.5) + floor(word1 * 2 ** -32);
-    const word3 = (b * d - bd) * 2 ** -32 + 0.5 + floor(word2 * 2 ** -32);
-    this.low = ac ^ (word2 | 0);
-    this.high = (word1 | 0) ^ (word3 | 0);
-  }
+/**
+ * The 128-bit product of two 64-bit numbers, its halves XORed: Go's `mix`.
+ *
+ * Four products of 32-bit halves are needed, each 64 bits long. A double holds such a product to within 2^10,
+ * and `imul` gives its low word exactly; so (double - low word) is the high word times 2^32, off by less than
+ * 2^11. Scaled by 2^-32 the error is under 2^-20, and sums of a few such terms stay within 2^-17 of an integer:
+ * adding one half puts them into the middle of the interval that truncation maps to that integer.
+ */
+function mix(hasher: Hasher, aHigh: number, aLow: number, bHigh: number, bLow: number): void {
+  const a = aLow >>> 0;
+  const b = aHigh >>> 0;
+  const c = bLow >>> 0;
+  const d = bHigh >>> 0;
+  const ac = imul(aLow, bLow) >>> 0;
+  const ad = imul(aLow, bHigh) >>> 0;
+  const bc = imul(aHigh, bLow) >>> 0;
+  const bd = imul(aHigh, bHigh) >>> 0;
+  const word1 = (a * c - ac) * 2 ** -32 + (ad + bc + 0.5);
+  const word2 = (a * d - ad + (b * c - bc)) * 2 ** -32 + (bd + 0.5) + floor(word1 * 2 ** -32);
+  const word3 = (b * d - bd) * 2 ** -32 + 0.5 + floor(word2 * 2 ** -32);
+  hasher.low = ac ^ (word2 | 0);
+  hasher.high = (word1 | 0) ^ (word3 | 0);
 }

@@ -26,7 +26,7 @@ export type Address = number;
  * nobody else keeps one.
  */
 export class Memory {
-  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
+  readonly #memory = new WebAssembly.Memory({ initial: 64, maximum: MAX_PAGES });
   /** The memory as 32-bit words. Renewed by {@link ensure}: do not keep it. */
   words: Int32Array = new Int32Array(this.#memory.buffer);
   /** The memory as bytes. Renewed by {@link ensure}: do not keep it. */
@@ -124,8 +124,11 @@ export class Memory {
 
   /** Copies `size` bytes between places that do not overlap. */
   copy(to: Address, from: Address, size: number): void {
-    // A slot is a few words: a loop over them costs less than a call of copyWithin.
-    if (size <= 32 && ((to | from | size) & 3) === 0) {
+    // A slot is a word or two or a few: storing them costs less than a call of copyWithin.
+    if (size === 8) {
+      this.store32(to, this.load32(from));
+      this.store32(to + 4, this.load32(from + 4));
+    } else if (size <= 32 && ((to | from | size) & 3) === 0) {
       for (let i = 0; i < size; i += 4) this.store32(to + i, this.load32(from + i));
     } else {
       this.bytes.copyWithin(to, from, from + size);
