@@ -8,7 +8,8 @@ export const flushDelay = 10;
 
 /**
  * Gathers the stream output of one cell into few messages and keeps the order of everything: other output flushes
- * first. A loop that never lets a timer run is served too, because every write looks at the clock.
+ * first. A loop that never lets a timer run is served too: the first text after a quiet spell goes at once, and every
+ * later write looks at the clock.
  */
 export class StreamBuffer {
   readonly #send: (output: Output) => void;
@@ -18,7 +19,10 @@ export class StreamBuffer {
   #size = 0;
   /** When the oldest gathered part was written. */
   #since = 0;
-  #timerSet = false;
+  /** When text was passed on last. */
+  #sent = Number.NEGATIVE_INFINITY;
+  /** When the timer runs that was set last. One that never ran (an interrupt can take it away) counts no longer then. */
+  #timerAt = Number.NEGATIVE_INFINITY;
 
   constructor(send: (output: Output) => void, clock: Clock) {
     this.#send = send;
@@ -40,14 +44,12 @@ export class StreamBuffer {
     }
     this.#parts.push(output.text);
     this.#size += output.text.length;
-    if (this.#size >= flushSize || now - this.#since >= flushDelay) {
+    const quiet = now - this.#sent >= flushDelay;
+    if (this.#size >= flushSize || quiet || now - this.#since >= flushDelay) {
       this.flush();
-    } else if (!this.#timerSet) {
-      this.#timerSet = true;
-      this.#clock.after(flushDelay, () => {
-        this.#timerSet = false;
-        this.flush();
-      });
+    } else if (now >= this.#timerAt) {
+      this.#timerAt = now + flushDelay;
+      this.#clock.after(flushDelay, () => this.flush());
     }
   }
 
@@ -57,6 +59,7 @@ export class StreamBuffer {
     const text = this.#parts.join("");
     this.#parts = [];
     this.#size = 0;
+    this.#sent = this.#clock.now();
     this.#send({ type: "stream", name: this.#name, text });
   }
 }
