@@ -74,9 +74,9 @@ export class GoIterator<K, V> {
   /** Moves on: Go's `mapiternext`. Returns whether it stands on an entry. */
   next(): boolean {
     if (this.done) return false;
-    mapiternext(this.#go, this.#type, this.#address);
-    if (this.done) this.close();
-    return !this.done;
+    if (mapiternext(this.#go, this.#type, this.#address) !== 0) return true;
+    this.close();
+    return false;
   }
 
   /** Ends the iteration: as leaving a `for range` loop with break does. */
@@ -139,10 +139,9 @@ export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void
   /** Moves on, as `mapiternext` does after the body of a loop and not before: the body may change the map. */
   next(): IteratorResult<[key: K, elem: V], void> {
     if (this.#over) return { done: true, value: undefined };
-    if (this.#begun) this.#it.next();
+    const there = this.#begun ? this.#it.next() : !this.#it.done;
     this.#begun = true;
-    if (this.#it.done) return this.return();
-    return { done: false, value: [this.#it.key, this.#it.elem] };
+    return there ? { done: false, value: [this.#it.key, this.#it.elem] } : this.return();
   }
 
   /** Leaves the loop. */

@@ -77,8 +77,8 @@ function bitsFrom(high: number, low: number, shift: number): number {
   return shift === 0 ? low : (low >>> shift) | (high << (32 - shift));
 }
 
-/** Moves to the next entry: `mapiternext`. Afterwards the key's address is nil if there is none. */
-export function mapiternext(go: Machine, t: MapType, it: Address): void {
+/** Moves to the next entry: `mapiternext`. Returns the address of its key, or 0 at the end. */
+export function mapiternext(go: Machine, t: MapType, it: Address): Address {
   const { memory } = go;
   const h = memory.loadPointer(it + HITER.h);
   if ((memory.load8(h + HMAP.flags) & Flag.hashWriting) !== 0)
@@ -96,7 +96,7 @@ export function mapiternext(go: Machine, t: MapType, it: Address): void {
       if (wrapped && bucket === memory.load32(it + HITER.startBucket)) {
         memory.storePointer(it + HITER.key, 0);
         memory.storePointer(it + HITER.elem, 0);
-        return;
+        return 0;
       }
       // An iteration that began in the middle of this growth reads an old bucket that has not been evacuated yet,
       // and of it only what will go to the bucket it is at: so each entry comes once.
@@ -112,7 +112,7 @@ export function mapiternext(go: Machine, t: MapType, it: Address): void {
         }
       }
       bucket++;
-      if (bucket === 2 ** B) {
+      if (bucket === 1 << B) {
         bucket = 0;
         memory.store8(it + HITER.wrapped, 1);
       }
@@ -135,14 +135,15 @@ export function mapiternext(go: Machine, t: MapType, it: Address): void {
         from = bucketOf(found);
         at = found & CELL_MASK;
       }
-      memory.storePointer(it + HITER.key, keyOf(go, t, from, at));
+      const produced = keyOf(go, t, from, at);
+      memory.storePointer(it + HITER.key, produced);
       memory.storePointer(it + HITER.elem, elemOf(go, t, from, at));
       memory.store32(it + HITER.bucket, bucket);
       memory.storePointer(it + HITER.bptr, b);
       memory.store8(it + HITER.i, i + 1);
       memory.store32(it + HITER.checkBucket, checks ? checkBucket : 0);
       memory.store32(it + HITER.checkBucket + 4, checks ? 0 : NO_CHECK_HIGH);
-      return;
+      return produced;
     }
     b = memory.loadPointer(b + t.overflowOffset);
     i = 0;

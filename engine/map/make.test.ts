@@ -42,6 +42,12 @@ test("an absurd hint counts as none", () => {
   expect(go.memory.load8(makemap(go, int, 2 ** 60) + HMAP.B)).toBe(0);
 });
 
+test("a hint that asks for more than there is says so, and the runtime goes on", () => {
+  const go = new Machine(new SeededRandom(1));
+  expect(() => makemap(go, int, 2 ** 40)).toThrow("out of memory");
+  expect(go.memory.load8(makemap(go, int, 9) + HMAP.B)).toBe(1);
+});
+
 test("arrays of 144-byte buckets have the spares that Go's have", () => {
   const spares = {
     3: 0,

@@ -54,9 +54,14 @@ export function makemap(go: Machine, t: MapType, hint: number, place?: Address):
   return h;
 }
 
-/** Whether `count` entries are too many for 2^B buckets: more than 8, and more than 6.5 a bucket. */
+/** For each B the most entries that 2^B buckets take before they grow: 8, and then 6.5 a bucket. */
+const loadLimits = Float64Array.from({ length: 64 }, (_, B) =>
+  Math.max(BUCKET_CELLS, 13 * Math.floor(2 ** B / 2)),
+);
+
+/** Whether `count` entries are too many for 2^B buckets. */
 export function overLoadFactor(count: number, B: number): boolean {
-  return count > BUCKET_CELLS && count > 13 * ((1 << B) >>> 1);
+  return count > (loadLimits[B] as number);
 }
 
 /**
