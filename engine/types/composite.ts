@@ -103,7 +103,7 @@ export function structType(fields: readonly Field[]): CompositeType<Readonly<Rec
   const single = fields.length === 1 && named.length === 1;
   const plain =
     fields.every((field) => field.type.plain) && (single || (!hasPadding && named.length === fields.length));
-  const runs = hashRuns(placed, size);
+  const runs = hashRuns(placed);
   return {
     ...traits(fields.map((field) => field.type)),
     name: fields.length === 0 ? "struct {}" : name,
@@ -185,7 +185,7 @@ function layOut(fields: readonly Field[]): { placed: PlacedField[]; size: number
  * field that is not plain by its own hash, and each run of plain ones, unbroken by padding, as one stretch of
  * bytes. Blank fields are left out and end a run.
  */
-function hashRuns(placed: readonly PlacedField[], size: number): HashFunction[] {
+function hashRuns(placed: readonly PlacedField[]): HashFunction[] {
   const runs: HashFunction[] = [];
   for (let i = 0; i < placed.length; ) {
     const { name, type, offset } = placed[i] as PlacedField;
@@ -200,11 +200,6 @@ function hashRuns(placed: readonly PlacedField[], size: number): HashFunction[] 
         const field = placed[i] as PlacedField;
         if (field.name === "_" || !field.type.plain || field.offset !== end) break;
         end = field.end;
-        // A field with padding behind it ends the run, and so does the last one.
-        if (end !== (placed[i + 1]?.offset ?? size)) {
-          i++;
-          break;
-        }
       }
       const length = end - offset;
       runs.push((go, a, seedHigh, seedLow) => {
