@@ -98,10 +98,14 @@ func playMarks(r *recorder) {
 		keys[uint64(hash)%buckets] = &k
 	}
 	r.check()
-	for b := buckets - 1; r.growing(); b = (b - 1) % buckets {
-		if keys[b] != nil {
-			set(keys[b])
+	for k := limit + 1; slices.Contains(keys, nil); k++ { // for buckets that are empty, keys to be inserted
+		hash := r.hashOfKey(unsafe.Pointer(&k))
+		if b := uint64(hash) % buckets; keys[b] == nil {
+			keys[b] = &k
 		}
+	}
+	for b := buckets - 1; r.growing(); b = (b - 1) % buckets {
+		set(keys[b])
 		if b%512 == 0 || r.m.header().nevacuate > uintptr(buckets/2-9) {
 			r.check()
 		}

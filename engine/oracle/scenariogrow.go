@@ -22,6 +22,7 @@ func hintScenarios() (list []scenario) {
 	add("str-str", -5, 60, 110, 210, 420)
 	add("i64-any", 60, 110, 210, 420)
 	add("u16-c128", 60, 110, 210, 420)
+	add("u16-str", 300) // 68 buckets of 160 bytes are a size class, without the type header that they have
 	return list
 }
 

@@ -62,6 +62,7 @@ var mapTypes = []struct {
 	{"u8-str", of[uint8, string]},
 	{"i16-u8", of[int16, uint8]},
 	{"u16-c128", of[uint16, complex128]},
+	{"u16-str", of[uint16, string]},
 	{"i32-i32", of[int32, int32]},
 	{"u32-u32", of[uint32, uint32]},
 	{"u32-b128", of[uint32, [128]byte]},
