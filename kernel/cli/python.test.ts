@@ -80,6 +80,12 @@ describe("the private environment", () => {
     expect(again).toEqual([]);
   });
 
+  test("keeps JupyterLab's own script from being taken for one of this project's modules", async () => {
+    vi.stubEnv("PYTHON", pretendPython("3.12.1", { venv: makesFolder }));
+    await make();
+    expect(JSON.parse(readFileSync(join(place(), "package.json"), "utf8")).type).toBe("commonjs");
+  });
+
   test("gets what is missing from it and keeps the rest", async () => {
     vi.stubEnv("PYTHON", pretendPython("3.12.1", { venv: makesFolder }));
     await make();

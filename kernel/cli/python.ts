@@ -80,13 +80,23 @@ export async function ensurePython(options: EnsureOptions = {}): Promise<PythonE
     say(`[2/3] Installing ${missing.map(plainName).join(", ")} (a minute or so, the first time)`);
     await pipInstall(environment.python, missing);
     say("[3/3] Installing the kernel");
+    declareCommonJs(folder);
     installKernelSpec({ prefix: folder });
     writeRecord(folder, { ...building, state: "ready" });
   } else {
     // Cheap, and right even when this copy of hmap, or Node, has moved since.
+    declareCommonJs(folder);
     installKernelSpec({ prefix: folder });
   }
   return environment;
+}
+
+/**
+ * JupyterLab runs a CommonJS script of its own (yarn.js) with Node. Below this project's package.json, which says that
+ * scripts are modules, it would fail at every start.
+ */
+function declareCommonJs(folder: string): void {
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "commonjs" }\n');
 }
 
 function describe(folder: string): PythonEnvironment {
