@@ -13,6 +13,10 @@ interface Platform {
 const { WebAssembly } = globalThis as unknown as Platform;
 
 const WASM_PAGE = 65_536;
+
+/** Up to so many bytes a loop over words costs less than a call of copyWithin or fill. */
+const SHORT = 128;
+
 const MAX_PAGES = 32_768; // 2 GiB: addresses stay non-negative 32-bit integers, which is what V8 is fastest with
 
 /** An address: a byte offset into one {@link Memory}. 0 is nil and never holds an object. */
@@ -124,11 +128,10 @@ export class Memory {
 
   /** Copies `size` bytes between places that do not overlap. */
   copy(to: Address, from: Address, size: number): void {
-    // A slot is a word or two or a few: storing them costs less than a call of copyWithin.
     if (size === 8) {
       this.store32(to, this.load32(from));
       this.store32(to + 4, this.load32(from + 4));
-    } else if (size <= 32 && ((to | from | size) & 3) === 0) {
+    } else if (size <= SHORT && ((to | from | size) & 3) === 0) {
       for (let i = 0; i < size; i += 4) this.store32(to + i, this.load32(from + i));
     } else {
       this.bytes.copyWithin(to, from, from + size);
@@ -146,7 +149,11 @@ export class Memory {
 
   /** Zeroes `size` bytes. */
   clear(a: Address, size: number): void {
-    this.bytes.fill(0, a, a + size);
+    if (size <= SHORT && ((a | size) & 3) === 0) {
+      for (let i = 0; i < size; i += 4) this.store32(a + i, 0);
+    } else {
+      this.bytes.fill(0, a, a + size);
+    }
   }
 
   /** The address held by the pointer at `a`. */
