@@ -4,6 +4,7 @@ import { growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./map/hma
 import type { Machine } from "./map/machine.ts";
 import { arrayBuckets } from "./map/make.ts";
 import type { Address } from "./memory/memory.ts";
+import { formatAt } from "./types/formatat.ts";
 import type { MapType } from "./types/maptype.ts";
 
 /** One cell of a bucket. */
@@ -137,8 +138,8 @@ function cells(go: Machine, t: MapType, b: Address): CellSnapshot[] {
     if (top < minTopHash) return { tophash: top };
     return {
       tophash: top,
-      key: t.key.format(t.key.load(go, keyOf(go, t, b, cell))),
-      elem: t.elem.format(t.elem.load(go, elemOf(go, t, b, cell))),
+      key: formatAt(go, t.key, keyOf(go, t, b, cell)),
+      elem: formatAt(go, t.elem, elemOf(go, t, b, cell)),
     };
   });
 }

@@ -218,6 +218,12 @@ describe("hmap draw", () => {
     expect(draw(small, { at: "5" }).out).toContain("1457683801");
   });
 
+  test("draws integers that JavaScript does not hold", () => {
+    const { code, out } = draw(`${recordings}a5u16-int-fuzz.json.gz`);
+    expect(code).toBe(0);
+    expect(out).toMatch(/│ elem .*\d{10}…/);
+  });
+
   test("--svg draws it as SVG", () => {
     expect(draw(small, { at: "5", svg: true }).out).toMatch(/^<svg [\s\S]*1457683801[\s\S]*<\/svg>\n$/);
   });
