@@ -1,0 +1,152 @@
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { matchesOf } from "./contestants.ts";
+import { findGo, GoPrograms } from "./gobench.ts";
+import { Report, size } from "./report.ts";
+import { Keys, KINDS, type Kind, Workload } from "./workload.ts";
+
+// `npm run bench`: hmap beside V8's Map and, where Go 1.23 is installed, beside Go's own map, native and compiled to
+// WebAssembly. Every round times everybody, one after another, so that a slow spell of the machine hits all alike;
+// what is printed are medians over the rounds.
+
+const USAGE = `usage: npm run bench -- [--quick] [--no-go] [--only int53|small|string]
+  --quick   1e3 and 1e5 entries only, and fewer rounds
+  --no-go   without Go
+  --only    one type of keys`;
+
+/** Maps that one round times, by number of entries: enough for a measurable time. */
+const PASSES: ReadonlyMap<number, number> = new Map([
+  [1e3, 100],
+  [1e5, 2],
+  [1e6, 1],
+]);
+const ROUNDS = { full: 7, quick: 3 };
+/** Maps before the first round, so that V8 has compiled everything. */
+const WARM_UP = 300;
+
+interface Options {
+  readonly quick: boolean;
+  readonly withGo: boolean;
+  readonly kinds: readonly Kind[];
+}
+
+/** @throws Error with the usage when an option is wrong */
+function readOptions(): Options {
+  let values: { quick?: boolean; "no-go"?: boolean; only?: string };
+  try {
+    values = parseArgs({
+      options: { quick: { type: "boolean" }, "no-go": { type: "boolean" }, only: { type: "string" } },
+    }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`);
+  }
+  const { only } = values;
+  const kinds = KINDS.filter((kind) => {
+    const isString = kind === "hashed" || kind === "fresh";
+    return only === undefined || only === kind || (only === "string" && isString);
+  });
+  if (kinds.length === 0) throw new Error(`--only ${only}: give int53, small or string\n${USAGE}`);
+  return { quick: values.quick ?? false, withGo: !values["no-go"], kinds };
+}
+
+const started = performance.now();
+
+/** Says on stderr what is being done; a line that is written over when a person watches. */
+function progress(what: string): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(0).padStart(4);
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${seconds} s  ${what}` : `${seconds} s  ${what}\n`);
+}
+
+function buildGo(): GoPrograms | undefined {
+  const command = findGo();
+  if (command === undefined) {
+    console.log("Without Go: Go 1.23 was not found; set GO1_23 to its go command.\n");
+    return undefined;
+  }
+  progress("building the Go programs");
+  const go = new GoPrograms(command);
+  for (const sentence of go.missing) console.log(`${sentence}\n`);
+  return go;
+}
+
+function machine(go: GoPrograms | undefined): string {
+  const versions = [`Node ${process.versions.node}`, `V8 ${process.versions.v8}`, go?.version].filter(
+    Boolean,
+  );
+  const load = loadavg()[0]?.toFixed(1);
+  return `${cpus().length} cores of ${cpus()[0]?.model}; ${versions.join(", ")}; load ${load}`;
+}
+
+async function bench({ quick, withGo, kinds }: Options): Promise<void> {
+  using go = withGo ? buildGo() : undefined;
+  const passes = new Map([...PASSES].filter(([n]) => !quick || n < 1e6));
+  const sizes = [...passes.keys()];
+  const rounds = quick ? ROUNDS.quick : ROUNDS.full;
+  const report = new Report();
+  const before = machine(go);
+
+  const workloads = kinds.map((kind) => sizes.map((n) => new Workload(kind, n)));
+  const matches = kinds.map(matchesOf);
+  for (const [i, kind] of kinds.entries()) {
+    for (const match of matches[i] ?? []) {
+      progress(`warming up: ${kind}, ${match.contestant.name}`);
+      match.time(workloads[i]?.[0] as Workload, WARM_UP);
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, n] of sizes.entries()) {
+      for (const [i, kind] of kinds.entries()) {
+        // Who goes first alternates.
+        const order = round % 2 === 0 ? matches[i] : matches[i]?.toReversed();
+        for (const match of order ?? []) {
+          progress(`round ${round + 1} of ${rounds}: ${kind}, ${size(n)} entries, ${match.contestant.name}`);
+          const workload = workloads[i]?.[at] as Workload;
+          report.addTimings(match.contestant.name, kind, n, match.time(workload, passes.get(n) as number));
+        }
+      }
+    }
+    for (const program of go?.programs ?? []) {
+      progress(`round ${round + 1} of ${rounds}: ${program.name}`);
+      const timings = await go?.time(program, kinds, passes);
+      for (const kind of kinds) {
+        for (const n of sizes) {
+          const found = timings?.get(`${kind} ${n}`);
+          if (found !== undefined) report.addTimings(program.name, kind, n, found);
+        }
+      }
+    }
+  }
+
+  const stored = kinds.filter((kind) => kind !== "fresh"); // in memory, a string is a string
+  for (const kind of stored) {
+    progress(`memory: ${kind}`);
+    for (const match of matchesOf(kind)) {
+      for (const n of sizes) {
+        report.addBytes(match.contestant.name, kind, n, match.bytesPerEntry(new Keys(kind, n)));
+      }
+    }
+  }
+  for (const program of go?.programs.slice(0, 1) ?? []) {
+    progress(`memory: ${program.name}`);
+    for (const [key, bytes] of (await go?.memory(program, stored, sizes)) ?? []) {
+      const [kind, n] = key.split(" ") as [Kind, string];
+      report.addBytes(program.name, kind, Number(n), bytes);
+    }
+  }
+  progress("done\n");
+
+  console.log(`${before}, ${loadavg()[0]?.toFixed(1)} at the end; ${rounds} rounds`);
+  console.log("Nanoseconds per operation (medians); in brackets, how many times as long hmap takes.\n");
+  for (const kind of kinds) console.log(`${report.timings(kind, sizes)}\n`);
+  console.log(report.memory(stored, sizes));
+  if (go !== undefined) {
+    console.log("\nGo's inserts pay for its garbage collector at work; hmap collects between operations.");
+  }
+}
+
+try {
+  await bench(readOptions());
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,3 @@
+module hmap/bench
+
+go 1.23
