@@ -139,9 +139,9 @@ async function bench({ quick, withGo, kinds }: Options): Promise<void> {
   console.log("Nanoseconds per operation (medians); in brackets, how many times as long hmap takes.\n");
   for (const kind of kinds) console.log(`${report.timings(kind, sizes)}\n`);
   console.log(report.memory(stored, sizes));
-  if (go !== undefined) {
-    console.log("\nGo's inserts pay for its garbage collector at work; hmap collects between operations.");
-  }
+  console.log(
+    "\nInserts include the collections that they cause. Go's collector runs beside the program where there is a free core.",
+  );
 }
 
 try {

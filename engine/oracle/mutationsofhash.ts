@@ -69,7 +69,7 @@ export const hashMutations: readonly Mutation[] = [
     from: "for (; rest > 48; rest -= 48",
     to: "for (; rest >= 48; rest -= 48",
     unseen: "No recorded key has a stretch of 96 or 144 bytes that is hashed at once.",
-    test: "map/hash.test.ts",
+    test: "types/hash.test.ts",
   },
   {
     mistake: "the third of the long loop's seeds is lost",
