@@ -20,9 +20,9 @@ const PASSES: ReadonlyMap<number, number> = new Map([
   [1e5, 2],
   [1e6, 1],
 ]);
-const ROUNDS = { full: 7, quick: 3 };
+const ROUNDS = { full: 5, quick: 3 };
 /** Maps before the first round, so that V8 has compiled everything. */
-const WARM_UP = 300;
+const WARM_UP = 2000;
 
 interface Options {
   readonly quick: boolean;
