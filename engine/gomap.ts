@@ -170,7 +170,7 @@ export class GoMap<K, V> {
 
   /** `for k, v := range m`: keys and elems in Go's order, which is not specified. The map may change meanwhile. */
   [Symbol.iterator](): IterableIterator<[key: K, elem: V], void> {
-    return new RangeLoop(this.iterator());
+    return new RangeLoop(this.#machine, this.#type, this.#address);
   }
 
   /**

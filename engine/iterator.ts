@@ -85,16 +85,6 @@ export class GoIterator<K, V> {
     this.#go.release(this.#address);
   }
 
-  /**
-   * Ends the iteration and gives its memory to the next one: for a loop, which nobody looks at afterwards.
-   *
-   * @internal
-   */
-  free(): void {
-    this.close();
-    this.#go.giveBackIterator(this.#address);
-  }
-
   /** Its fields. */
   snapshot(): IteratorSnapshot {
     const { memory } = this.#go;
@@ -122,14 +112,24 @@ export class GoIterator<K, V> {
   }
 }
 
-/** A `for (const [k, v] of m)` loop: the iterator of the language over one of ours. */
+/** A `for (const [k, v] of m)` loop: the language's own iterator over an hiter. */
 export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
-  readonly #it: GoIterator<K, V>;
+  readonly #go: Machine;
+  readonly #key: GoType<K>;
+  readonly #elem: GoType<V>;
+  readonly #type: MapType;
+  readonly #it: Address;
   #begun = false;
   #over = false;
 
-  constructor(it: GoIterator<K, V>) {
-    this.#it = it;
+  constructor(go: Machine, type: MapType, map: Address) {
+    this.#go = go;
+    this.#type = type;
+    this.#key = type.key as GoType<K>;
+    this.#elem = type.elem as GoType<V>;
+    this.#it = go.takeIterator(HITER_SIZE);
+    go.hold(this.#it, HITER_SIZE);
+    mapiterinit(go, type, map, this.#it);
   }
 
   [Symbol.iterator](): this {
@@ -139,14 +139,21 @@ export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void
   /** Moves on, as `mapiternext` does after the body of a loop and not before: the body may change the map. */
   next(): IteratorResult<[key: K, elem: V], void> {
     if (this.#over) return { done: true, value: undefined };
-    const there = this.#begun ? this.#it.next() : !this.#it.done;
+    const go = this.#go;
+    const it = this.#it;
+    const key = this.#begun ? mapiternext(go, this.#type, it) : go.memory.loadPointer(it + HITER.key);
     this.#begun = true;
-    return there ? { done: false, value: [this.#it.key, this.#it.elem] } : this.return();
+    if (key === 0) return this.return();
+    const elem = go.memory.loadPointer(it + HITER.elem);
+    return { done: false, value: [this.#key.load(go, key), this.#elem.load(go, elem)] };
   }
 
   /** Leaves the loop. */
   return(): IteratorResult<[key: K, elem: V], void> {
-    if (!this.#over) this.#it.free();
+    if (!this.#over) {
+      this.#go.release(this.#it);
+      this.#go.giveBackIterator(this.#it);
+    }
     this.#over = true;
     return { done: true, value: undefined };
   }

@@ -4,12 +4,13 @@ import { mapdeleteFast64, mapdeleteFaststr } from "./map/delete.ts";
 import { accessKey, assignKey, deleteKey } from "./map/dispatch.ts";
 import { HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
+import { noPointers } from "./memory/layout.ts";
 import type { Address } from "./memory/memory.ts";
 import { highWord, int, lowWord } from "./types/basic.ts";
 import type { Space } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
-import { storeBytes, string } from "./types/string.ts";
-import { encodedUtf8Length } from "./types/utf8.ts";
+import { string } from "./types/string.ts";
+import { encodeUtf8 } from "./types/utf8.ts";
 
 /**
  * A map's operations on JavaScript keys: the calls that the compiler makes of `m[k]`, `m[k] = v` and
@@ -93,27 +94,32 @@ class IntKeys extends KeysInMemory {
 /** `map[string]...`: only the bytes are written, not the string's pointer and length. */
 class StringKeys extends KeysInMemory {
   override access(key: string): Address {
-    const size = sizeOf(key);
-    return mapaccessFaststr(this.go, this.t, this.h, this.#lookedFor(key, size), size);
+    const size = this.#write(key);
+    return mapaccessFaststr(this.go, this.t, this.h, this.#bytes, size);
   }
 
   override assign(key: string): Address {
-    const size = sizeOf(key);
-    return mapassignFaststr(this.go, this.t, this.h, storeBytes(this.go, key, size, this.go.heap), size);
+    const size = this.#write(key);
+    // The empty string has no bytes: nil.
+    const p = size === 0 ? 0 : this.go.heap.allocate(size, noPointers);
+    this.go.memory.copy(p, this.#bytes, size);
+    return mapassignFaststr(this.go, this.t, this.h, p, size);
   }
 
   override delete(key: string): void {
-    const size = sizeOf(key);
-    mapdeleteFaststr(this.go, this.t, this.h, this.#lookedFor(key, size), size);
+    const size = this.#write(key);
+    mapdeleteFaststr(this.go, this.t, this.h, this.#bytes, size);
   }
 
-  #lookedFor(key: string, size: number): Address {
-    this.go.scratch.reset();
-    return storeBytes(this.go, key, size, this.go.scratch);
-  }
-}
+  /** Where {@link #write} has put the last key's bytes. */
+  #bytes: Address = 0;
 
-function sizeOf(key: unknown): number {
-  string.check(key);
-  return encodedUtf8Length(key);
+  /** Puts a key's bytes into scratch memory, with room for the longest form they can have. Returns their number. */
+  #write(key: string): number {
+    string.check(key);
+    const { memory, scratch } = this.go;
+    scratch.reset();
+    this.#bytes = scratch.allocate(3 * key.length);
+    return encodeUtf8(key, memory.bytes, this.#bytes) - this.#bytes;
+  }
 }

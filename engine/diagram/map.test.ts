@@ -6,7 +6,7 @@ const runtime = () => new Runtime({ seed: 1 });
 
 test("an empty map is its header alone", () => {
   expect(String(runtime().make("map[string]int"))).toMatchInlineSnapshot(`
-    "map[string]int  hmap at 0xc000002000
+    "map[string]int  hmap at 0xc000006000
     count 0  B 0  hash0 0x2a39073f  noverflow 0  spares 0
     buckets nil: the first assign makes one"
   `);
@@ -16,10 +16,10 @@ test("one bucket: tophash, keys and elems in the order of memory", () => {
   const m = runtime().make("map[string]int");
   for (const [i, key] of ["fig", "kiwi", "plum"].entries()) m.set(key, i + 1);
   expect(String(m)).toMatchInlineSnapshot(`
-    "map[string]int  hmap at 0xc000002000
+    "map[string]int  hmap at 0xc000006000
     count 3  B 0  hash0 0x2a39073f  noverflow 0  spares 0
 
-    buckets at 0xc000006000: 1 (208 bytes each)
+    buckets at 0xc00000a000: 1 (208 bytes each)
     bucket 0
     ┌─────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────┬────────┐
     │ tophash │   dc   │   30   │   6e   │   00   │   00   │   00   │   00   │   00   │
@@ -33,10 +33,10 @@ test("fourteen keys stand in four buckets, each packed from the top", () => {
   const m = runtime().make("map[int]int");
   for (let i = 0; i < 14; i++) m.set(i, i * i);
   expect(String(m)).toMatchInlineSnapshot(`
-    "map[int]int  hmap at 0xc000002000
+    "map[int]int  hmap at 0xc000006000
     count 14  B 2  hash0 0x2a39073f  noverflow 0  spares 0
 
-    buckets at 0xc00000c000: 4 (144 bytes each)
+    buckets at 0xc000010000: 4 (144 bytes each)
     bucket 0
     ┌─────────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┬──────┐
     │ tophash │  b5  │  29  │  00  │  00  │  00  │  00  │  00  │  00  │

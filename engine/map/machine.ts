@@ -5,12 +5,16 @@ import type { GoType, Space } from "../types/gotype.ts";
 import { Handles } from "./handles.ts";
 import { Hasher } from "./hash.ts";
 
+/** Bytes in a piece of memory outside the heap. */
+const CHUNK = 8192;
+
 // The first pages hold what in Go is part of the program, not of the heap.
 const ZERO_VAL: Address = 1024;
 /** Bytes that a lookup of an absent key points at: abi.ZeroValSize. */
 const ZERO_VAL_SIZE = 1024;
 const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
-const STACK: Address = STATIC_INTEGERS + 256 * 8;
+const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
+const STACK: Address = SCRATCH + CHUNK;
 
 /**
  * What the map's functions work on: one memory, its allocator, the random source and the hash. Go has these as
@@ -40,7 +44,7 @@ export class Machine {
   constructor(random: RandomSource) {
     this.random = random;
     this.hasher = new Hasher(random);
-    this.heap = new Heap(this.memory, STACK);
+    this.heap = new Heap(this.memory, STACK + CHUNK);
     this.handles = new Handles(this.heap);
     this.scratch = new Scratch(this.heap);
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
@@ -110,11 +114,12 @@ export class Machine {
 /** Memory outside the heap, given out piece by piece and taken back all at once. */
 class Scratch implements Space {
   readonly #heap: Heap;
-  #chunk: Address = 0;
-  #size = 0;
+  // The first chunks are where every machine has them, so that what an operation needs in passing moves nothing else.
+  #chunk: Address = SCRATCH;
+  #size = CHUNK;
   #used = 0;
-  #kept: Address = 0;
-  #keptEnd: Address = 0;
+  #kept: Address = STACK;
+  #keptEnd: Address = STACK + CHUNK;
 
   constructor(heap: Heap) {
     this.#heap = heap;
@@ -129,7 +134,7 @@ class Scratch implements Space {
     const start = Math.ceil(this.#used / 8) * 8;
     if (start + size > this.#size) {
       // What was given out before stays where it is: only a new chunk is begun.
-      this.#size = Math.max(8192, 2 * size);
+      this.#size = Math.max(CHUNK, 2 * size);
       this.#chunk = this.#heap.reserve(this.#size);
       this.#used = size;
       return this.#chunk;
@@ -142,7 +147,7 @@ class Scratch implements Space {
   reserveForever(size: number): Address {
     const rounded = Math.ceil(size / 8) * 8;
     if (this.#kept + rounded > this.#keptEnd) {
-      const bytes = Math.max(8192, rounded);
+      const bytes = Math.max(CHUNK, rounded);
       this.#kept = this.#heap.reserve(bytes);
       this.#keptEnd = this.#kept + bytes;
     }

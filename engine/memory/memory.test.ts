@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Heap } from "./heap.ts";
 import { allPointers, noPointers } from "./layout.ts";
@@ -133,4 +134,31 @@ test("a collection is due when the heap has reached 4 MiB, and then when it has 
   expect(heap.isDue).toBe(false);
   heap.allocate(2 ** 20, noPointers);
   expect(heap.isDue).toBe(true);
+});
+
+test("copying, comparing and clearing do the same however long and wherever the bytes are", () => {
+  const memory = new Memory();
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(7), fc.nat(7), (bytes, shift, otherShift) => {
+      const from = 1024 + shift;
+      const to = 2048 + otherShift;
+      memory.bytes.fill(0xee, 2000, 2400);
+      memory.bytes.set(bytes, from);
+      memory.copy(to, from, bytes.length);
+      expect(memory.bytes.slice(to, to + bytes.length)).toEqual(bytes);
+      expect(memory.equal(from, to, bytes.length)).toBe(true);
+      for (let i = 0; i + 4 <= bytes.length; i++) {
+        const view = new DataView(bytes.buffer, bytes.byteOffset);
+        expect(memory.load32Unaligned(to + i)).toBe(view.getInt32(i, true));
+      }
+      if (bytes.length > 0) {
+        memory.store8(to + bytes.length - 1, ~memory.load8(to + bytes.length - 1));
+        expect(memory.equal(from, to, bytes.length)).toBe(false);
+      }
+      memory.clear(to, bytes.length);
+      expect(memory.bytes.slice(to, to + bytes.length).every((byte) => byte === 0)).toBe(true);
+      expect([memory.load8(to - 1), memory.load8(to + bytes.length)]).toEqual([0xee, 0xee]);
+    }),
+    { numRuns: 500, seed: 1 },
+  );
 });

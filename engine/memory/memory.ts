@@ -84,7 +84,9 @@ export class Memory {
 
   /** Four bytes at any address, as a signed 32-bit integer. */
   load32Unaligned(a: Address): number {
-    return this.load16(a) | (this.load16(a + 2) << 16);
+    const shift = (a & 3) << 3;
+    if (shift === 0) return this.load32(a);
+    return (this.load32(a) >>> shift) | (this.load32(a + 4) << (32 - shift)); // the two words that it lies across
   }
 
   store8(a: Address, value: number): void {
@@ -128,20 +130,26 @@ export class Memory {
 
   /** Copies `size` bytes between places that do not overlap. */
   copy(to: Address, from: Address, size: number): void {
-    if (size === 8) {
+    if (size > SHORT || ((to | from) & 3) !== 0) {
+      this.bytes.copyWithin(to, from, from + size);
+    } else if (size === 8) {
       this.store32(to, this.load32(from));
       this.store32(to + 4, this.load32(from + 4));
-    } else if (size <= SHORT && ((to | from | size) & 3) === 0) {
-      for (let i = 0; i < size; i += 4) this.store32(to + i, this.load32(from + i));
     } else {
-      this.bytes.copyWithin(to, from, from + size);
+      let i = 0;
+      for (; i + 4 <= size; i += 4) this.store32(to + i, this.load32(from + i));
+      for (; i < size; i++) this.store8(to + i, this.load8(from + i));
     }
   }
 
   /** Whether `size` bytes at two places are the same. */
   equal(p: Address, q: Address, size: number): boolean {
     if (p === q) return true;
-    for (let i = 0; i < size; i++) {
+    let i = 0;
+    if (((p | q) & 3) === 0) {
+      for (; i + 4 <= size; i += 4) if (this.load32(p + i) !== this.load32(q + i)) return false;
+    }
+    for (; i < size; i++) {
       if (this.load8(p + i) !== this.load8(q + i)) return false;
     }
     return true;

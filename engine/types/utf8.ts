@@ -52,6 +52,8 @@ export function encodeUtf8(text: string, bytes: Uint8Array, to: number): number 
 export function decodeUtf8(bytes: Uint8Array, from: number, size: number): string {
   const end = from + size;
   let text = "";
+  // Most strings are ASCII and short: eight characters at a time cost little more than one.
+  for (; from + 8 <= end && isAscii(bytes, from, 8); from += 8) text += fromBytes(bytes, from);
   while (from < end) {
     const first = bytes[from] as number;
     const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
@@ -60,6 +62,26 @@ export function decodeUtf8(bytes: Uint8Array, from: number, size: number): strin
     from += point < 0 ? 1 : length;
   }
   return text;
+}
+
+function isAscii(bytes: Uint8Array, from: number, size: number): boolean {
+  let all = 0;
+  for (let i = 0; i < size; i++) all |= bytes[from + i] as number;
+  return all < 0x80;
+}
+
+/** The eight characters of eight ASCII bytes. */
+function fromBytes(bytes: Uint8Array, from: number): string {
+  return String.fromCharCode(
+    bytes[from] as number,
+    bytes[from + 1] as number,
+    bytes[from + 2] as number,
+    bytes[from + 3] as number,
+    bytes[from + 4] as number,
+    bytes[from + 5] as number,
+    bytes[from + 6] as number,
+    bytes[from + 7] as number,
+  );
 }
 
 const LEAST_OF_LENGTH = [0, 0, 0x80, 0x800, 0x10000];
