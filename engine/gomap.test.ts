@@ -1,7 +1,5 @@
-import fc from "fast-check";
 import { expect, expectTypeOf, test } from "vitest";
 import { type GoMap, Runtime } from "./index.ts";
-import type { MapSnapshot } from "./snapshot.ts";
 
 const runtime = () => new Runtime({ seed: 1 });
 
@@ -116,55 +114,6 @@ test("long keys of a one-bucket map that agree at both ends are told apart by ha
   expect(keys.map((key) => m.get(key))).toEqual([0, 1, 2]);
   expect(m.has(`same${"d".repeat(40)}same`)).toBe(false);
   expect(m.has(`same${"d".repeat(40)}none`)).toBe(false);
-});
-
-/** What holds of every state of a map; each line guards a rule of the runtime. */
-function checkInvariants(state: MapSnapshot): void {
-  let live = 0;
-  for (const array of [state.buckets, state.oldbuckets]) {
-    for (const chain of array?.chains ?? []) {
-      const tops = chain.flatMap((bucket) => bucket.cells.map((cell) => cell.tophash));
-      live += tops.filter((top) => top >= 5).length;
-      const isEvacuated = (tops[0] as number) >= 2 && (tops[0] as number) <= 4;
-      // A chain is evacuated whole or not at all.
-      expect(tops.every((top) => (top >= 2 && top <= 4) === isEvacuated)).toBe(true);
-      // Behind the first emptyRest there is nothing but emptyRest.
-      const rest = tops.indexOf(0);
-      if (rest >= 0) expect(tops.slice(rest).every((top) => top === 0)).toBe(true);
-    }
-  }
-  expect(live).toBe(state.count);
-  expect(state.flags & 4).toBe(0);
-}
-
-test("a random program on a map agrees with JavaScript's Map, and the rules hold after each step", () => {
-  const key = fc.oneof(fc.integer({ min: -40, max: 200 }), fc.maxSafeInteger());
-  const program = fc.array(fc.record({ key, value: fc.maxSafeInteger(), reads: fc.boolean() }), {
-    maxLength: 150,
-  });
-  fc.assert(
-    fc.property(program, fc.maxSafeInteger(), fc.option(fc.nat(70)), (steps, seed, hint) => {
-      const go = new Runtime({ seed });
-      const ints = hint === null ? go.make("map[int]int") : go.make("map[int]int", hint);
-      const strings = hint === null ? go.make("map[string]int") : go.make("map[string]int", hint);
-      const model = new Map<number, number>();
-      for (const step of steps) {
-        if (!step.reads) {
-          model.set(step.key, step.value);
-          ints.set(step.key, step.value);
-          strings.set(`k${step.key}`, step.value);
-        }
-        const expected = [model.get(step.key) ?? 0, model.has(step.key)];
-        expect(ints.lookup(step.key)).toEqual(expected);
-        expect(strings.lookup(`k${step.key}`)).toEqual(expected);
-        checkInvariants(ints.snapshot());
-        checkInvariants(strings.snapshot());
-      }
-      for (const [k, v] of model) expect([ints.get(k), strings.get(`k${k}`)]).toEqual([v, v]);
-      expect([ints.len, strings.len]).toEqual([model.size, model.size]);
-    }),
-    { numRuns: 60, seed: 1 },
-  );
 });
 
 test("every entry survives growth to 4096 buckets, a few buckets with each write", () => {
