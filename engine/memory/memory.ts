@@ -22,6 +22,15 @@ const MAX_PAGES = 32_768; // 2 GiB: addresses stay non-negative 32-bit integers,
 /** An address: a byte offset into one {@link Memory}. 0 is nil and never holds an object. */
 export type Address = number;
 
+/** Who is told of every word of a {@link Memory} that changes. */
+export interface Journal {
+  /**
+   * @param word number of the 32-bit word: its address divided by 4
+   * @param difference the bits that have changed: old XOR new, so that the same XOR takes the change back
+   */
+  changed(word: number, difference: number): void;
+}
+
 /**
  * One linear memory, little-endian as amd64 is.
  *
@@ -36,6 +45,8 @@ export class Memory {
   /** The memory as bytes. Renewed by {@link ensure}: do not keep it. */
   bytes: Uint8Array = new Uint8Array(this.#memory.buffer);
   #view = new DataView(this.#memory.buffer);
+  /** Who is told of every change, while somebody records. Writing to {@link bytes} or {@link words} goes unnoticed. */
+  journal: Journal | null = null;
 
   /** Bytes there are now. */
   get size(): number {
@@ -90,6 +101,7 @@ export class Memory {
   }
 
   store8(a: Address, value: number): void {
+    if (this.journal !== null) this.#noteByte(a, value);
     this.bytes[a] = value;
   }
 
@@ -100,6 +112,7 @@ export class Memory {
 
   /** Stores the low 32 bits of `value` at `a`, a multiple of 4. */
   store32(a: Address, value: number): void {
+    if (this.journal !== null) this.journal.changed(a >>> 2, (this.words[a >>> 2] as number) ^ value);
     this.words[a >>> 2] = value;
   }
 
@@ -109,7 +122,7 @@ export class Memory {
 
   /** Stores the low 64 bits of `value`. */
   storeInt64(a: Address, value: bigint): void {
-    this.#view.setBigInt64(a, value, true);
+    this.change(a, 8, () => this.#view.setBigInt64(a, value, true));
   }
 
   loadFloat32(a: Address): number {
@@ -117,7 +130,7 @@ export class Memory {
   }
 
   storeFloat32(a: Address, value: number): void {
-    this.#view.setFloat32(a, value, true);
+    this.change(a, 4, () => this.#view.setFloat32(a, value, true));
   }
 
   loadFloat64(a: Address): number {
@@ -125,13 +138,13 @@ export class Memory {
   }
 
   storeFloat64(a: Address, value: number): void {
-    this.#view.setFloat64(a, value, true);
+    this.change(a, 8, () => this.#view.setFloat64(a, value, true));
   }
 
   /** Copies `size` bytes between places that do not overlap. */
   copy(to: Address, from: Address, size: number): void {
     if (size > SHORT || ((to | from) & 3) !== 0) {
-      this.bytes.copyWithin(to, from, from + size);
+      this.#copyBytes(to, from, size);
     } else if (size === 8) {
       this.store32(to, this.load32(from));
       this.store32(to + 4, this.load32(from + 4));
@@ -160,8 +173,41 @@ export class Memory {
     if (size <= SHORT && ((a | size) & 3) === 0) {
       for (let i = 0; i < size; i += 4) this.store32(a + i, 0);
     } else {
-      this.bytes.fill(0, a, a + size);
+      this.#clearBytes(a, size);
     }
+  }
+
+  /**
+   * Runs `write`, which may write the `size` bytes at `a` directly, and tells the journal what has changed. Whoever
+   * writes to {@link bytes} goes through here.
+   */
+  change(a: Address, size: number, write: () => void): void {
+    const { journal } = this;
+    if (journal === null) {
+      write();
+      return;
+    }
+    const first = a >>> 2;
+    const before = this.words.slice(first, (a + size + 3) >>> 2);
+    write();
+    for (let i = 0; i < before.length; i++) {
+      const difference = (before[i] as number) ^ (this.words[first + i] as number);
+      if (difference !== 0) journal.changed(first + i, difference);
+    }
+  }
+
+  // Closures are made in methods of their own: V8 would make room for what they capture on every call.
+  #clearBytes(a: Address, size: number): void {
+    this.change(a, size, () => this.bytes.fill(0, a, a + size));
+  }
+
+  #copyBytes(to: Address, from: Address, size: number): void {
+    this.change(to, size, () => this.bytes.copyWithin(to, from, from + size));
+  }
+
+  #noteByte(a: Address, value: number): void {
+    const shift = (a & 3) << 3;
+    this.journal?.changed(a >>> 2, (((this.bytes[a] as number) ^ value) & 0xff) << shift);
   }
 
   /** The address held by the pointer at `a`. */

@@ -75,7 +75,8 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
     load: (go, a) => Object.freeze(offsets.map((offset) => elem.load(go, a + offset))),
     store(go, a, value, space) {
       if (value === zero) go.memory.clear(a, length * elem.size);
-      else if (value instanceof Uint8Array && elem.kind === "uint8") go.memory.bytes.set(value, a);
+      else if (value instanceof Uint8Array && elem.kind === "uint8")
+        go.memory.change(a, value.length, () => go.memory.bytes.set(value, a));
       else for (const [i, offset] of offsets.entries()) elem.store(go, a + offset, value[i], space);
     },
     hash: plain ? plainMemory.hash : chained("hash"),

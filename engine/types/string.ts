@@ -49,6 +49,6 @@ function hashString(go: Machine, a: Address, seedHigh: number, seedLow: number):
 export function storeBytes(go: Machine, value: string, size: number, space: Space): Address {
   if (size === 0) return 0;
   const p = space.allocate(size, noPointers);
-  encodeUtf8(value, go.memory.bytes, p);
+  go.memory.change(p, size, () => encodeUtf8(value, go.memory.bytes, p));
   return p;
 }
