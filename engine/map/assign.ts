@@ -1,6 +1,6 @@
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
-import { elemOf, keyOf } from "./access.ts";
+import { elemOf, keyOf, nextBucket } from "./access.ts";
 import { BUCKET_CELLS, DATA_OFFSET, isEmpty, TopHash, tophash } from "./bmap.ts";
 import { GoPanic } from "./errors.ts";
 import { hashGrow } from "./grow.ts";
@@ -18,7 +18,7 @@ import { beginWrite, checkNoOtherWriter, endWrite, mainBucket } from "./write.ts
 
 /** Finds or makes the place for the key at an address: `mapassign` (runtime/map.go). */
 export function mapassign(go: Machine, t: MapType, h: Address, key: Address): Address {
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   checkAssignable(go, h);
   t.key.hash(go, key, 0, memory.load32(h + HMAP.hash0));
   const hashLow = hasher.low; // growth work hashes other keys
@@ -28,31 +28,39 @@ export function mapassign(go: Machine, t: MapType, h: Address, key: Address): Ad
     let freeBucket = 0;
     let freeCell = 0;
     let last = 0;
-    search: for (
-      let b = mainBucket(go, t, h, hashLow);
-      b !== 0;
-      b = memory.loadPointer(b + t.overflowOffset)
-    ) {
+    search: for (let b = mainBucket(go, t, h, hashLow); b !== 0; b = nextBucket(go, t, b)) {
       last = b;
       for (let cell = 0; cell < BUCKET_CELLS; cell++) {
         const cellTop = memory.load8(b + cell);
+        recorder?.tophashCompared(b, cell, cellTop, top);
         if (cellTop !== top) {
           if (isEmpty(cellTop) && freeBucket === 0) {
             freeBucket = b;
             freeCell = cell;
+            recorder?.emptyCellSeen(b, cell);
           }
-          if (cellTop === TopHash.emptyRest) break search;
+          if (cellTop === TopHash.emptyRest) {
+            recorder?.emptyRestMet(b, cell);
+            break search;
+          }
           continue;
         }
         const stored = keyOf(go, t, b, cell);
-        if (!t.key.equal(go, key, stored)) continue;
-        if (t.key.needKeyUpdate) memory.copy(stored, key, t.key.size);
+        const equal = t.key.equal(go, key, stored);
+        recorder?.keyCompared(b, cell, equal);
+        if (!equal) continue;
+        recorder?.keyFound(b, cell);
+        if (t.key.needKeyUpdate) {
+          recorder?.keyUpdated(b, cell);
+          memory.copy(stored, key, t.key.size);
+        }
         endWrite(go, h);
         return elemOf(go, t, b, cell);
       }
     }
     if (growIfNeeded(go, t, h)) continue;
     if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
+    recorder?.cellTaken(freeBucket, freeCell, top);
     storeKey(go, t, freeBucket, freeCell, key);
     if (t.indirectElem) {
       const elem = go.heap.allocate(t.elem.size, t.elem.layout);
@@ -65,7 +73,7 @@ export function mapassign(go: Machine, t: MapType, h: Address, key: Address): Ad
 
 /** Finds or makes the place for a 4-byte key: `mapassign_fast32`. */
 export function mapassignFast32(go: Machine, t: MapType, h: Address, word: number): Address {
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   checkAssignable(go, h);
   hasher.memhash32(word, memory.load32(h + HMAP.hash0));
   const hashLow = hasher.low;
@@ -75,11 +83,7 @@ export function mapassignFast32(go: Machine, t: MapType, h: Address, word: numbe
     let freeBucket = 0;
     let freeCell = 0;
     let last = 0;
-    search: for (
-      let b = mainBucket(go, t, h, hashLow);
-      b !== 0;
-      b = memory.loadPointer(b + t.overflowOffset)
-    ) {
+    search: for (let b = mainBucket(go, t, h, hashLow); b !== 0; b = nextBucket(go, t, b)) {
       last = b;
       for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 4) {
         const cellTop = memory.load8(b + cell);
@@ -87,16 +91,25 @@ export function mapassignFast32(go: Machine, t: MapType, h: Address, word: numbe
           if (freeBucket === 0) {
             freeBucket = b;
             freeCell = cell;
+            recorder?.emptyCellSeen(b, cell);
           }
-          if (cellTop === TopHash.emptyRest) break search;
+          if (cellTop === TopHash.emptyRest) {
+            recorder?.emptyRestMet(b, cell);
+            break search;
+          }
         } else if (memory.load32(key) === word) {
+          recorder?.keyCompared(b, cell, true);
+          recorder?.keyFound(b, cell);
           endWrite(go, h);
           return b + t.elemOffset + cell * t.elemSlot;
+        } else {
+          recorder?.keyCompared(b, cell, false);
         }
       }
     }
     if (growIfNeeded(go, t, h)) continue;
     if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
+    recorder?.cellTaken(freeBucket, freeCell, top);
     memory.store32(freeBucket + DATA_OFFSET + freeCell * 4, word);
     insert(go, h, freeBucket, freeCell, top);
     return freeBucket + t.elemOffset + freeCell * t.elemSlot;
@@ -105,7 +118,7 @@ export function mapassignFast32(go: Machine, t: MapType, h: Address, word: numbe
 
 /** Finds or makes the place for an 8-byte key given by its two words: `mapassign_fast64`. */
 export function mapassignFast64(go: Machine, t: MapType, h: Address, high: number, low: number): Address {
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   checkAssignable(go, h);
   hasher.memhash64(high, low, memory.load32(h + HMAP.hash0));
   const hashLow = hasher.low;
@@ -115,11 +128,7 @@ export function mapassignFast64(go: Machine, t: MapType, h: Address, high: numbe
     let freeBucket = 0;
     let freeCell = 0;
     let last = 0;
-    search: for (
-      let b = mainBucket(go, t, h, hashLow);
-      b !== 0;
-      b = memory.loadPointer(b + t.overflowOffset)
-    ) {
+    search: for (let b = mainBucket(go, t, h, hashLow); b !== 0; b = nextBucket(go, t, b)) {
       last = b;
       for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 8) {
         const cellTop = memory.load8(b + cell);
@@ -127,16 +136,25 @@ export function mapassignFast64(go: Machine, t: MapType, h: Address, high: numbe
           if (freeBucket === 0) {
             freeBucket = b;
             freeCell = cell;
+            recorder?.emptyCellSeen(b, cell);
           }
-          if (cellTop === TopHash.emptyRest) break search;
+          if (cellTop === TopHash.emptyRest) {
+            recorder?.emptyRestMet(b, cell);
+            break search;
+          }
         } else if (memory.load32(key) === low && memory.load32(key + 4) === high) {
+          recorder?.keyCompared(b, cell, true);
+          recorder?.keyFound(b, cell);
           endWrite(go, h);
           return b + t.elemOffset + cell * t.elemSlot;
+        } else {
+          recorder?.keyCompared(b, cell, false);
         }
       }
     }
     if (growIfNeeded(go, t, h)) continue;
     if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
+    recorder?.cellTaken(freeBucket, freeCell, top);
     const key = freeBucket + DATA_OFFSET + freeCell * 8;
     memory.store32(key, low);
     memory.store32(key + 4, high);
@@ -147,7 +165,7 @@ export function mapassignFast64(go: Machine, t: MapType, h: Address, high: numbe
 
 /** Finds or makes the place for the string of `size` bytes at `p`, which the map will keep: `mapassign_faststr`. */
 export function mapassignFaststr(go: Machine, t: MapType, h: Address, p: Address, size: number): Address {
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   checkAssignable(go, h);
   hasher.memhash(memory, p, size, 0, memory.load32(h + HMAP.hash0));
   const hashLow = hasher.low;
@@ -157,29 +175,36 @@ export function mapassignFaststr(go: Machine, t: MapType, h: Address, p: Address
     let freeBucket = 0;
     let freeCell = 0;
     let last = 0;
-    search: for (
-      let b = mainBucket(go, t, h, hashLow);
-      b !== 0;
-      b = memory.loadPointer(b + t.overflowOffset)
-    ) {
+    search: for (let b = mainBucket(go, t, h, hashLow); b !== 0; b = nextBucket(go, t, b)) {
       last = b;
       for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 16) {
         const cellTop = memory.load8(b + cell);
+        recorder?.tophashCompared(b, cell, cellTop, top);
         if (cellTop !== top) {
           if (isEmpty(cellTop) && freeBucket === 0) {
             freeBucket = b;
             freeCell = cell;
+            recorder?.emptyCellSeen(b, cell);
           }
-          if (cellTop === TopHash.emptyRest) break search;
+          if (cellTop === TopHash.emptyRest) {
+            recorder?.emptyRestMet(b, cell);
+            break search;
+          }
         } else if (memory.load32(key + 8) === size && memory.equal(memory.loadPointer(key), p, size)) {
+          recorder?.keyCompared(b, cell, true);
+          recorder?.keyFound(b, cell);
+          recorder?.keyUpdated(b, cell);
           memory.storePointer(key, p); // the same bytes: now the former copy can be collected
           endWrite(go, h);
           return b + t.elemOffset + cell * t.elemSlot;
+        } else {
+          recorder?.keyCompared(b, cell, false);
         }
       }
     }
     if (growIfNeeded(go, t, h)) continue;
     if (freeBucket === 0) freeBucket = newoverflow(go, t, h, last);
+    recorder?.cellTaken(freeBucket, freeCell, top);
     const key = freeBucket + DATA_OFFSET + freeCell * 16;
     memory.storePointer(key, p);
     memory.store32(key + 8, size);
@@ -196,9 +221,13 @@ function checkAssignable(go: Machine, h: Address): void {
 
 /** Marks the map as being written, and makes the first bucket if it is missing. */
 function beginAssign(go: Machine, t: MapType, h: Address): void {
+  const { memory, hasher, recorder } = go;
+  recorder?.hashed(hasher.high, hasher.low, memory.load8(h + HMAP.B));
   beginWrite(go, h);
-  if (go.memory.loadPointer(h + HMAP.buckets) === 0) {
-    go.memory.storePointer(h + HMAP.buckets, go.heap.allocate(t.bucketSize, t.bucketLayout));
+  if (memory.loadPointer(h + HMAP.buckets) === 0) {
+    const b = go.heap.allocate(t.bucketSize, t.bucketLayout);
+    recorder?.firstBucketMade(b);
+    memory.storePointer(h + HMAP.buckets, b);
   }
 }
 

@@ -19,6 +19,7 @@ export function mapclear(go: Machine, t: MapType, h: Address): void {
   const B = memory.load8(h + HMAP.B);
   const buckets = memory.loadPointer(h + HMAP.buckets);
   const oldbuckets = memory.loadPointer(h + HMAP.oldbuckets);
+  go.recorder?.cleared(buckets, 2 ** B);
   // Iterators may stand on any of these buckets, and keep them: emptyRest ends them.
   markEmpty(go, t, buckets, 2 ** B);
   if (oldbuckets !== 0) markEmpty(go, t, oldbuckets, oldBucketCount(memory, h));
@@ -29,6 +30,7 @@ export function mapclear(go: Machine, t: MapType, h: Address): void {
   memory.store16(h + HMAP.noverflow, 0);
   memory.store32(h + HMAP.count, 0);
   go.random.next();
+  go.recorder?.seedRenewed(go.random.low);
   memory.store32(h + HMAP.hash0, go.random.low);
 
   const extra = memory.loadPointer(h + HMAP.extra);

@@ -34,6 +34,10 @@ export function mapclone(go: Machine, t: MapType, source: Address): Address {
     // One bucket, which can be copied as it is, holes included.
     const bucket = go.heap.allocate(t.bucketSize, t.bucketLayout);
     memory.storePointer(clone + HMAP.buckets, bucket);
+    for (let cell = 0; cell < BUCKET_CELLS; cell++) {
+      const from = memory.loadPointer(source + HMAP.buckets);
+      if (!isEmpty(memory.load8(from + cell))) go.recorder?.entryCopied(from, cell, bucket, cell);
+    }
     memory.copy(bucket, memory.loadPointer(source + HMAP.buckets), t.bucketSize);
     memory.store32(clone + HMAP.count, count);
     return clone;
@@ -100,6 +104,7 @@ function moveChain(go: Machine, t: MapType, b: Address, clone: Address, place: P
         bucket = newoverflow(go, t, clone, bucket);
         cell = 0;
       }
+      go.recorder?.entryCopied(b, i, bucket, cell);
       memory.store8(bucket + cell, top);
       cloneKey(go, t, b, i, bucket, cell);
       cloneElem(go, t, b, i, bucket, cell);

@@ -1,6 +1,6 @@
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
-import { checkHashable, isEmptyMap, keyOf } from "./access.ts";
+import { checkHashable, isEmptyMap, keyOf, nextBucket } from "./access.ts";
 import { BUCKET_CELLS, DATA_OFFSET, isEmpty, TopHash, tophash } from "./bmap.ts";
 import { HMAP } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
@@ -13,21 +13,27 @@ import { beginWrite, checkNoOtherWriter, endWrite, mainBucket } from "./write.ts
 export function mapdelete(go: Machine, t: MapType, h: Address, key: Address): void {
   if (isEmptyMap(go, h)) {
     checkHashable(go, t, key);
+    go.recorder?.mapIsEmpty();
     return;
   }
   checkNoOtherWriter(go, h);
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   t.key.hash(go, key, 0, memory.load32(h + HMAP.hash0));
   const top = tophash(hasher.high);
   const main = beginDelete(go, t, h);
-  search: for (let b = main; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+  search: for (let b = main; b !== 0; b = nextBucket(go, t, b)) {
     for (let cell = 0; cell < BUCKET_CELLS; cell++) {
       const cellTop = memory.load8(b + cell);
+      recorder?.tophashCompared(b, cell, cellTop, top);
       if (cellTop !== top) {
-        if (cellTop === TopHash.emptyRest) break search;
-        continue;
+        if (cellTop !== TopHash.emptyRest) continue;
+        recorder?.emptyRestMet(b, cell);
+        break search;
       }
-      if (!t.key.equal(go, key, keyOf(go, t, b, cell))) continue;
+      const equal = t.key.equal(go, key, keyOf(go, t, b, cell));
+      recorder?.keyCompared(b, cell, equal);
+      if (!equal) continue;
+      recorder?.cellEmptied(b, cell);
       const slot = b + DATA_OFFSET + cell * t.keySlot;
       if (t.indirectKey) memory.storePointer(slot, 0);
       else if (t.key.layout.offsets.length > 0) memory.clear(slot, t.keySlot);
@@ -40,14 +46,20 @@ export function mapdelete(go: Machine, t: MapType, h: Address, key: Address): vo
 
 /** Deletes a 4-byte key: `mapdelete_fast32`. */
 export function mapdeleteFast32(go: Machine, t: MapType, h: Address, word: number): void {
-  if (isEmptyMap(go, h)) return;
+  if (isEmptyMap(go, h)) {
+    go.recorder?.mapIsEmpty();
+    return;
+  }
   checkNoOtherWriter(go, h);
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   hasher.memhash32(word, memory.load32(h + HMAP.hash0));
   const main = beginDelete(go, t, h);
-  search: for (let b = main; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+  search: for (let b = main; b !== 0; b = nextBucket(go, t, b)) {
     for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 4) {
-      if (memory.load32(key) !== word || isEmpty(memory.load8(b + cell))) continue;
+      const equal = memory.load32(key) === word && !isEmpty(memory.load8(b + cell));
+      recorder?.keyCompared(b, cell, equal);
+      if (!equal) continue;
+      recorder?.cellEmptied(b, cell);
       emptyCell(go, t, h, main, b, cell);
       break search;
     }
@@ -57,15 +69,21 @@ export function mapdeleteFast32(go: Machine, t: MapType, h: Address, word: numbe
 
 /** Deletes an 8-byte key given by its two words: `mapdelete_fast64`. */
 export function mapdeleteFast64(go: Machine, t: MapType, h: Address, high: number, low: number): void {
-  if (isEmptyMap(go, h)) return;
+  if (isEmptyMap(go, h)) {
+    go.recorder?.mapIsEmpty();
+    return;
+  }
   checkNoOtherWriter(go, h);
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   hasher.memhash64(high, low, memory.load32(h + HMAP.hash0));
   const main = beginDelete(go, t, h);
-  search: for (let b = main; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+  search: for (let b = main; b !== 0; b = nextBucket(go, t, b)) {
     for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 8) {
-      if (memory.load32(key) !== low || memory.load32(key + 4) !== high || isEmpty(memory.load8(b + cell)))
-        continue;
+      const equal =
+        memory.load32(key) === low && memory.load32(key + 4) === high && !isEmpty(memory.load8(b + cell));
+      recorder?.keyCompared(b, cell, equal);
+      if (!equal) continue;
+      recorder?.cellEmptied(b, cell);
       if (t.key.layout.offsets.length > 0) memory.clear(key, 8);
       emptyCell(go, t, h, main, b, cell);
       break search;
@@ -76,16 +94,23 @@ export function mapdeleteFast64(go: Machine, t: MapType, h: Address, high: numbe
 
 /** Deletes the string of `size` bytes at `p`: `mapdelete_faststr`. */
 export function mapdeleteFaststr(go: Machine, t: MapType, h: Address, p: Address, size: number): void {
-  if (isEmptyMap(go, h)) return;
+  if (isEmptyMap(go, h)) {
+    go.recorder?.mapIsEmpty();
+    return;
+  }
   checkNoOtherWriter(go, h);
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   hasher.memhash(memory, p, size, 0, memory.load32(h + HMAP.hash0));
   const top = tophash(hasher.high);
   const main = beginDelete(go, t, h);
-  search: for (let b = main; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+  search: for (let b = main; b !== 0; b = nextBucket(go, t, b)) {
     for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 16) {
+      recorder?.tophashCompared(b, cell, memory.load8(b + cell), top);
       if (memory.load32(key + 8) !== size || memory.load8(b + cell) !== top) continue;
-      if (!memory.equal(memory.loadPointer(key), p, size)) continue;
+      const equal = memory.equal(memory.loadPointer(key), p, size);
+      recorder?.keyCompared(b, cell, equal);
+      if (!equal) continue;
+      recorder?.cellEmptied(b, cell);
       memory.storePointer(key, 0); // the bytes can be collected; the length stays in the dead slot
       emptyCell(go, t, h, main, b, cell);
       break search;
@@ -97,6 +122,7 @@ export function mapdeleteFaststr(go: Machine, t: MapType, h: Address, p: Address
 /** Marks the map, does the growth work, and gives the main bucket for the hash that was taken last. */
 function beginDelete(go: Machine, t: MapType, h: Address): Address {
   const hashLow = go.hasher.low; // growth work hashes other keys
+  go.recorder?.hashed(go.hasher.high, hashLow, go.memory.load8(h + HMAP.B));
   beginWrite(go, h);
   return mainBucket(go, t, h, hashLow);
 }
@@ -112,6 +138,7 @@ function emptyCell(go: Machine, t: MapType, h: Address, main: Address, b: Addres
   if (count === 0) {
     // Somebody who made keys collide by watching this map has to start over.
     go.random.next();
+    go.recorder?.seedRenewed(go.random.low);
     memory.store32(h + HMAP.hash0, go.random.low);
   }
 }
@@ -128,6 +155,7 @@ function nothingBehind(go: Machine, t: MapType, b: Address, cell: number): boole
 function runBack(go: Machine, t: MapType, main: Address, b: Address, cell: number): void {
   const { memory } = go;
   for (;;) {
+    go.recorder?.emptyRestSet(b, cell);
     memory.store8(b + cell, TopHash.emptyRest);
     if (cell > 0) {
       cell--;

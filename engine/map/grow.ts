@@ -4,6 +4,7 @@ import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty, minTopHash, TopHash, top
 import { Flag, growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 import { extra, makeBucketArray, newoverflow, overLoadFactor } from "./make.ts";
+import { EvacuationReason, GrowthReason } from "./recorder.ts";
 
 /** Old buckets that one call may skip because they were evacuated out of turn. */
 const MAX_ADVANCE = 1024;
@@ -21,6 +22,8 @@ export function hashGrow(go: Machine, t: MapType, h: Address): void {
   if (!bigger) flags |= Flag.sameSizeGrow;
   const newB = bigger ? B + 1 : B;
   const { array, nextOverflow } = makeBucketArray(go, t, newB);
+  const reason = bigger ? GrowthReason.loadFactor : GrowthReason.overflowBuckets;
+  go.recorder?.growthStarted(reason, B, newB, array);
 
   const iterating = (flags & Flag.iterator) !== 0;
   flags &= ~(Flag.iterator | Flag.oldIterator);
@@ -46,21 +49,23 @@ export function hashGrow(go: Machine, t: MapType, h: Address): void {
  * the write finds everything in the new array, and one more, so that the growth comes to an end.
  */
 export function growWork(go: Machine, t: MapType, h: Address, bucket: number): void {
-  evacuate(go, t, h, bucket & (oldBucketCount(go.memory, h) - 1));
-  if (growing(go.memory, h)) evacuate(go, t, h, go.memory.load32(h + HMAP.nevacuate));
+  evacuate(go, t, h, bucket & (oldBucketCount(go.memory, h) - 1), EvacuationReason.needed);
+  if (growing(go.memory, h)) evacuate(go, t, h, go.memory.load32(h + HMAP.nevacuate), EvacuationReason.next);
 }
 
 /** Moves the chain of one old bucket into the new array, packed, in its order. */
-function evacuate(go: Machine, t: MapType, h: Address, oldbucket: number): void {
-  const { memory } = go;
+function evacuate(go: Machine, t: MapType, h: Address, oldbucket: number, reason: number): void {
+  const { memory, recorder } = go;
   const oldbuckets = memory.loadPointer(h + HMAP.oldbuckets);
   const newbit = oldBucketCount(memory, h);
   const start = oldbuckets + oldbucket * t.bucketSize;
   if (!evacuated(memory, start)) {
+    recorder?.evacuationStarted(oldbucket, start, reason);
     moveChain(go, t, h, start, oldbucket, newbit);
     const oldIterator = (memory.load8(h + HMAP.flags) & Flag.oldIterator) !== 0;
     if (!oldIterator && t.bucketHasPointers) {
       // Lets the collector have what the old bucket pointed to. Its tophash bytes still tell that it has moved.
+      recorder?.oldBucketCleared(start);
       memory.clear(start + DATA_OFFSET, t.bucketSize - DATA_OFFSET);
     }
   }
@@ -78,7 +83,7 @@ interface Destination {
  * not changed, only the mask is one bit longer: that bit decides. In same-size growth all go to X.
  */
 function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: number, newbit: number): void {
-  const { memory, hasher } = go;
+  const { memory, hasher, recorder } = go;
   const bigger = !sameSizeGrow(memory, h);
   const iterating = (memory.load8(h + HMAP.flags) & Flag.iterator) !== 0;
   const seed = memory.load32(h + HMAP.hash0);
@@ -107,11 +112,13 @@ function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: n
           destination = (hasher.low & newbit) === 0 ? x : y;
         }
       }
-      memory.store8(b + cell, destination === x ? TopHash.evacuatedX : TopHash.evacuatedY);
       if (destination.cell === BUCKET_CELLS) {
         destination.bucket = newoverflow(go, t, h, destination.bucket);
         destination.cell = 0;
       }
+      const half = destination === x ? 0 : 1;
+      recorder?.entryMoved(b, cell, destination.bucket, destination.cell, half, bigger ? newbit : 0);
+      memory.store8(b + cell, half === 0 ? TopHash.evacuatedX : TopHash.evacuatedY);
       const to = destination.bucket;
       const at = destination.cell++;
       memory.store8(to + at, top);
@@ -136,8 +143,10 @@ function advanceEvacuationMark(go: Machine, t: MapType, h: Address, newbit: numb
   let mark = memory.load32(h + HMAP.nevacuate) + 1;
   const stop = Math.min(mark + MAX_ADVANCE, newbit);
   while (mark !== stop && evacuated(memory, oldbuckets + mark * t.bucketSize)) mark++;
+  go.recorder?.evacuationMarkMoved(mark, newbit);
   memory.store32(h + HMAP.nevacuate, mark);
   if (mark !== newbit) return;
+  go.recorder?.growthEnded();
   memory.storePointer(h + HMAP.oldbuckets, 0);
   const ext = memory.loadPointer(h + HMAP.extra);
   if (ext !== 0) memory.storePointer(ext + MAPEXTRA.oldoverflow, 0);

@@ -6,6 +6,7 @@ import { fatal } from "./errors.ts";
 import { bucketMask, Flag, growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 import { createOverflow } from "./make.ts";
+import { SkipReason } from "./recorder.ts";
 
 /** An iterator, Go's `hiter` (runtime/map.go): 96 bytes. Offsets of its fields. */
 export const HITER = {
@@ -51,7 +52,10 @@ const NO_CHECK_HIGH = 0x80000000 | 0;
  * @param it 96 zeroed bytes
  */
 export function mapiterinit(go: Machine, t: MapType, h: Address, it: Address): void {
-  if (isEmptyMap(go, h)) return;
+  if (isEmptyMap(go, h)) {
+    go.recorder?.mapIsEmpty();
+    return;
+  }
   const { memory, random } = go;
   const B = memory.load8(h + HMAP.B);
   memory.storePointer(it + HITER.h, h);
@@ -65,8 +69,10 @@ export function mapiterinit(go: Machine, t: MapType, h: Address, it: Address): v
   }
   random.next();
   const startBucket = random.low & bucketMask(B);
+  const offset = bitsFrom(random.high, random.low, B) & (BUCKET_CELLS - 1);
+  go.recorder?.iteratorBegun(it, startBucket, offset);
   memory.store32(it + HITER.startBucket, startBucket);
-  memory.store8(it + HITER.offset, bitsFrom(random.high, random.low, B) & (BUCKET_CELLS - 1));
+  memory.store8(it + HITER.offset, offset);
   memory.store32(it + HITER.bucket, startBucket);
   memory.store8(h + HMAP.flags, memory.load8(h + HMAP.flags) | Flag.iterator | Flag.oldIterator);
   mapiternext(go, t, it);
@@ -79,7 +85,7 @@ function bitsFrom(high: number, low: number, shift: number): number {
 
 /** Moves to the next entry: `mapiternext`. Returns the address of its key, or 0 at the end. */
 export function mapiternext(go: Machine, t: MapType, it: Address): Address {
-  const { memory } = go;
+  const { memory, recorder } = go;
   const h = memory.loadPointer(it + HITER.h);
   if ((memory.load8(h + HMAP.flags) & Flag.hashWriting) !== 0)
     fatal("concurrent map iteration and map write");
@@ -94,6 +100,7 @@ export function mapiternext(go: Machine, t: MapType, it: Address): Address {
     if (b === 0) {
       const wrapped = memory.load8(it + HITER.wrapped) !== 0;
       if (wrapped && bucket === memory.load32(it + HITER.startBucket)) {
+        recorder?.iteratorEnded(it);
         memory.storePointer(it + HITER.key, 0);
         memory.storePointer(it + HITER.elem, 0);
         return 0;
@@ -111,8 +118,10 @@ export function mapiternext(go: Machine, t: MapType, it: Address): Address {
           checkBucket = bucket;
         }
       }
+      recorder?.iteratorMoved(it, bucket, b, checks ? 1 : 0);
       bucket++;
       if (bucket === 1 << B) {
+        recorder?.iteratorWrapped(it);
         bucket = 0;
         memory.store8(it + HITER.wrapped, 1);
       }
@@ -123,18 +132,26 @@ export function mapiternext(go: Machine, t: MapType, it: Address): Address {
       const top = memory.load8(b + cell);
       if (isEmpty(top) || top === TopHash.evacuatedEmpty) continue;
       const key = keyOf(go, t, b, cell);
-      if (checks && !sameSizeGrow(memory, h) && !goesTo(go, t, h, key, top, checkBucket, B)) continue;
+      if (checks && !sameSizeGrow(memory, h) && !goesTo(go, t, h, key, top, checkBucket, B)) {
+        recorder?.entrySkipped(b, cell, SkipReason.otherHalf);
+        continue;
+      }
       let from = b;
       let at = cell;
       const moved = top === TopHash.evacuatedX || top === TopHash.evacuatedY;
       if (moved && (t.key.reflexive || t.key.equal(go, key, key))) {
         // It is not here any more, and may have been changed or deleted since: ask the map as it is now. (A NaN
         // can be neither, so its old cell still tells the truth.)
+        recorder?.entryLookedUp(b, cell);
         const found = mapaccessK(go, t, h, key);
-        if (found === 0) continue;
+        if (found === 0) {
+          recorder?.entrySkipped(b, cell, SkipReason.gone);
+          continue;
+        }
         from = bucketOf(found);
         at = found & CELL_MASK;
       }
+      recorder?.entryProduced(it, from, at);
       const produced = keyOf(go, t, from, at);
       memory.storePointer(it + HITER.key, produced);
       memory.storePointer(it + HITER.elem, elemOf(go, t, from, at));

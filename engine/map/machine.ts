@@ -4,6 +4,7 @@ import type { RandomSource } from "../memory/random.ts";
 import type { GoType, Space } from "../types/gotype.ts";
 import { Handles } from "./handles.ts";
 import { Hasher } from "./hash.ts";
+import type { Recorder } from "./recorder.ts";
 
 /** Bytes in a piece of memory outside the heap. */
 const CHUNK = 8192;
@@ -36,6 +37,8 @@ export class Machine {
   collecting = true;
   /** Called inside each write, when the map is marked as being written; see `Runtime.during`. */
   insideWrite: (() => void) | null = null;
+  /** Who listens to every step; null, as a rule. */
+  recorder: Recorder | null = null;
   readonly #typeAddresses = new Map<GoType, Address>();
   readonly #typesByAddress = new Map<Address, GoType>();
   readonly #roots = new Map<Address, number>();
@@ -101,7 +104,9 @@ export class Machine {
 
   /** Frees what nothing reaches. */
   collect(): void {
+    const before = this.heap.heapAlloc;
     this.heap.collect(this.#roots);
+    this.recorder?.collected(before, this.heap.heapAlloc);
     this.handles.retain((address) => this.#roots.has(address) || this.heap.isAllocated(address));
   }
 

@@ -11,11 +11,14 @@ const MAX_ALLOC = 2 ** 48;
 
 /** `make(map[K]V)` of a map that escapes: a header with a seed, and no bucket before the first assign. */
 export function makemapSmall(go: Machine): Address {
-  return initializeHmap(go, go.heap.allocate(HMAP_SIZE, allPointers));
+  const h = go.heap.allocate(HMAP_SIZE, allPointers);
+  go.recorder?.made(h, 0, 0);
+  return initializeHmap(go, h);
 }
 
 function initializeHmap(go: Machine, h: Address): Address {
   go.random.next();
+  go.recorder?.seedRenewed(go.random.low);
   go.memory.store32(h + HMAP.hash0, go.random.low);
   return h;
 }
@@ -48,9 +51,10 @@ export function makemap(go: Machine, t: MapType, hint: number, place?: Address):
   memory.store8(h + HMAP.B, B);
   if (B > 0) {
     const { array, nextOverflow } = makeBucketArray(go, t, B);
+    go.recorder?.made(h, B, array);
     memory.storePointer(h + HMAP.buckets, array);
     if (nextOverflow !== 0) memory.storePointer(extra(go, h) + MAPEXTRA.nextOverflow, nextOverflow);
-  }
+  } else go.recorder?.made(h, 0, memory.loadPointer(h + HMAP.buckets));
   return h;
 }
 
@@ -132,6 +136,7 @@ export function newoverflow(go: Machine, t: MapType, h: Address, b: Address): Ad
     memory.storePointer(spare + t.overflowOffset, 0);
     memory.storePointer(ext + MAPEXTRA.nextOverflow, 0);
   }
+  go.recorder?.overflowLinked(b, added, spare !== 0);
   incrnoverflow(go, h);
   if (!t.bucketHasPointers) appendOverflow(go, extra(go, h), added);
   memory.storePointer(b + t.overflowOffset, added);

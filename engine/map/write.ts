@@ -17,8 +17,12 @@ export function checkNoOtherWriter(go: Machine, h: Address): void {
 export function beginWrite(go: Machine, h: Address): void {
   const { memory } = go;
   // XOR, as in Go: if somebody set the bit since it was checked, this clears it, and both find that out at the end.
+  go.recorder?.writeBegun();
   memory.store8(h + HMAP.flags, memory.load8(h + HMAP.flags) ^ Flag.hashWriting);
-  if (go.insideWrite !== null) go.insideWrite();
+  if (go.insideWrite !== null) {
+    go.insideWrite();
+    go.recorder?.resumed();
+  }
 }
 
 /** Takes the mark back, and refuses when somebody else has. */
@@ -26,6 +30,7 @@ export function endWrite(go: Machine, h: Address): void {
   const { memory } = go;
   const flags = memory.load8(h + HMAP.flags);
   if ((flags & Flag.hashWriting) === 0) fatal("concurrent map writes");
+  go.recorder?.writeEnded();
   memory.store8(h + HMAP.flags, flags & ~Flag.hashWriting);
 }
 
@@ -34,5 +39,7 @@ export function mainBucket(go: Machine, t: MapType, h: Address, hashLow: number)
   const { memory } = go;
   const bucket = hashLow & bucketMask(memory.load8(h + HMAP.B));
   if (growing(memory, h)) growWork(go, t, h, bucket);
-  return memory.loadPointer(h + HMAP.buckets) + bucket * t.bucketSize;
+  const b = memory.loadPointer(h + HMAP.buckets) + bucket * t.bucketSize;
+  go.recorder?.bucketChosen(bucket, b, 0);
+  return b;
 }

@@ -163,13 +163,13 @@ export const growMutations: readonly Mutation[] = [
   {
     mistake: "growth work evacuates one bucket only",
     file: "map/grow.ts",
-    from: "if (growing(go.memory, h)) evacuate(go, t, h, go.memory.load32(h + HMAP.nevacuate));",
+    from: "if (growing(go.memory, h)) evacuate(go, t, h, go.memory.load32(h + HMAP.nevacuate), EvacuationReason.next);",
     to: "",
   },
   {
     mistake: "growth work goes in order and leaves out the bucket that is written to",
     file: "map/grow.ts",
-    from: "evacuate(go, t, h, bucket & (oldBucketCount(go.memory, h) - 1));",
+    from: "evacuate(go, t, h, bucket & (oldBucketCount(go.memory, h) - 1), EvacuationReason.needed);",
     to: "",
   },
   {

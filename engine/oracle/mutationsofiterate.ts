@@ -72,8 +72,8 @@ export const iterateMutations: readonly Mutation[] = [
     mistake: "an iteration of an empty map draws",
     file: "map/iterate.ts",
     inside: "export function mapiterinit",
-    from: "if (isEmptyMap(go, h)) return;",
-    to: "if (isEmptyMap(go, h)) { go.random.next(); return; }",
+    from: "if (isEmptyMap(go, h)) {",
+    to: "if (isEmptyMap(go, h)) { go.random.next();",
   },
   {
     mistake: "the offset of an iteration is the low bits of the draw",
@@ -128,8 +128,8 @@ export const iterateMutations: readonly Mutation[] = [
   {
     mistake: "an old bucket is read whole, whatever new bucket the iterator is at",
     file: "map/iterate.ts",
-    from: "if (checks && !sameSizeGrow(memory, h) && !goesTo(go, t, h, key, top, checkBucket, B)) continue;",
-    to: "",
+    from: "if (checks && !sameSizeGrow(memory, h) && !goesTo(go, t, h, key, top, checkBucket, B)) {",
+    to: "if (false) {",
   },
   {
     mistake: "the old buckets of same-size growth are checked too",
