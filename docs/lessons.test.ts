@@ -1,29 +1,108 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
-import { convertFiles } from "../kernel/cli/convertfiles.ts";
+import { describe, expect, test } from "vitest";
+import { convertFiles, readPages } from "../kernel/cli/convertfiles.ts";
+import { openLocalKernel } from "../kernel/cli/kernels.ts";
+import { exercisesOf, notYet, tagsOf, withSolutionsChecked } from "../kernel/notebook/exercises.ts";
+import { markdownFromNotebook, notebookFromMarkdown } from "../kernel/notebook/markdown.ts";
+import { type CodeCell, formatNotebook, parseNotebook } from "../kernel/notebook/notebook.ts";
+import { runNotebook } from "../kernel/notebook/run.ts";
 
-const lessons = fileURLToPath(new URL("content/docs/lessons/", import.meta.url));
-const notebooks = fileURLToPath(new URL("../notebooks/", import.meta.url));
-const names = (await readdir(lessons)).filter((name) => name.endsWith(".md"));
+const content = fileURLToPath(new URL("content/docs", import.meta.url));
+const lessons = fileURLToPath(new URL("content/docs/lessons", import.meta.url));
+const notebooks = fileURLToPath(new URL("../notebooks", import.meta.url));
+const pages = await readPages([content, lessons]);
+const shelf = new Map(pages.map(({ page, notebook }) => [page, notebook]));
+const numbered = pages.filter(({ notebook }) => /^(0[1-9]|1\d)-/.test(notebook));
 
-test.each(names)("the cells of %s run, and its notebook is what it gives", async (name) => {
-  const said: string[] = [];
-  const say = (text: string) => void said.push(text);
-  const code = await convertFiles(
-    [join(lessons, name)],
-    { to: notebooks, check: true },
-    {
-      out: say,
-      err: say,
-      columns: undefined,
-    },
-  );
-  expect(code, said.join("")).toBe(0);
+test.each(pages)(
+  "the cells of $notebook run, and it is what its page gives",
+  { timeout: 30_000 },
+  async (page) => {
+    const said: string[] = [];
+    const say = (text: string) => void said.push(text);
+    const terminal = { out: say, err: say, columns: undefined };
+    const name = page.file.replace(/^.*\/|\.md$/g, "");
+    const code = await convertFiles([content, lessons], { to: notebooks, check: true, only: name }, terminal);
+    expect(code, said.join("")).toBe(0);
+  },
+);
+
+test("every notebook has a page", async () => {
+  const made = (await readdir(notebooks)).filter((name) => name.endsWith(".ipynb"));
+  expect(made.toSorted()).toEqual(pages.map(({ notebook }) => notebook).toSorted());
 });
 
-test("every notebook has a lesson", async () => {
-  const made = (await readdir(notebooks)).filter((name) => name.endsWith(".ipynb"));
-  expect(made.toSorted()).toEqual(names.map((name) => name.replace(/\.md$/, ".ipynb")).toSorted());
+test.each(pages)("$notebook leads back to its page, links included", ({ page, text }) => {
+  const notebook = notebookFromMarkdown(text, { page, notebooks: shelf });
+  expect(markdownFromNotebook(parseNotebook(formatNotebook(notebook)), { page, notebooks: shelf })).toBe(
+    text,
+  );
+});
+
+test.each(pages)("the links of $notebook lead to notebooks that exist", ({ page, text }) => {
+  const { cells } = notebookFromMarkdown(text, { page, notebooks: shelf });
+  const targets = cells
+    .filter((cell) => cell.cell_type === "markdown")
+    .flatMap(({ source }) => Array.from(source.matchAll(/\]\(([^)]*)\)/g), ([, target]) => target as string));
+  const files = [...shelf.values()];
+  for (const target of targets.filter((link) => !/^(https:|#)/.test(link))) {
+    expect(files, target).toContain(target.replace(/#.*/, ""));
+  }
+});
+
+describe("the exercises", () => {
+  test.each(numbered)("of $notebook are at least two", ({ text }) => {
+    expect(exercisesOf(notebookFromMarkdown(text)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(numbered)(
+    "of $notebook are not right at the start, and right after their solutions",
+    { timeout: 30_000 },
+    async ({ text }) => {
+      const practice = withSolutionsChecked(notebookFromMarkdown(text));
+      const { kernel, close } = await openLocalKernel("hmap", content);
+      try {
+        const { notebook, failure } = await runNotebook(practice, kernel);
+        expect(failure?.evalue).toBeUndefined();
+        const checks = notebook.cells.filter((cell): cell is CodeCell => tagsOf(cell).includes("check"));
+        for (const { id, source, outputs } of checks) {
+          const error = outputs.find((output) => output.output_type === "error");
+          if (id.endsWith("-again")) {
+            expect(error?.evalue, source).toBeUndefined();
+            expect(outputs.length, `says what is right:\n${source}`).toBeGreaterThan(0);
+          } else {
+            expect(error?.ename, source).toBe("Error");
+            expect(error?.evalue, source).toMatch(new RegExp(`^${notYet}.+\\.$`, "s"));
+          }
+        }
+      } finally {
+        await close();
+      }
+    },
+  );
+});
+
+describe("the questions", () => {
+  test.each(pages)("of $notebook have one right answer each, and every answer says why", ({ text }) => {
+    const questions = text.split(/^\*\*Question\.\*\* /m).slice(1);
+    for (const question of questions) {
+      const answers = Array.from(
+        question.matchAll(
+          /^<details class="answer( right)?">\n<summary>(.+)<\/summary>\n\n([\s\S]+?)\n\n<\/details>$/gm,
+        ),
+      );
+      expect(answers.length, question).toBeGreaterThanOrEqual(2);
+      expect(answers.filter(([, right]) => right !== undefined).length, question).toBe(1);
+    }
+    const inAll = text.match(/<details class="answer/g)?.length ?? 0;
+    const inQuestions = questions.flatMap(
+      (question) => question.match(/^<details class="answer/gm) ?? [],
+    ).length;
+    expect(inQuestions).toBe(inAll);
+  });
+
+  test.each(numbered)("of $notebook are at least one", ({ text }) => {
+    expect(text).toContain("\n**Question.** ");
+  });
 });

@@ -9,8 +9,9 @@ import { processTerminal } from "./terminal.ts";
 export function convertCommand(): Command {
   return new Command("convert")
     .description("make executed notebooks of lessons written in Markdown")
-    .argument("<lesson.md...>", "the lessons")
+    .argument("<path...>", "lessons, and folders of lessons")
     .requiredOption("--to <folder>", "where the notebooks go")
+    .option("--only <name>", "convert this page alone: growing for growing.md")
     .option("--check", "write nothing; fail unless each notebook is there and up to date")
     .action(async (files: string[], options: ConvertOptions) => {
       const { convertFiles } = await import("./convertfiles.ts");

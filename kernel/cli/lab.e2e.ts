@@ -13,7 +13,7 @@ import { compareOutputs } from "../notebook/run.ts";
 import { ensurePython } from "./python.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const lesson = "inside-a-bucket.ipynb";
+const lesson = "03-inside-a-bucket.ipynb";
 const committed = parseNotebook(readFileSync(join(root, "notebooks", lesson), "utf8"));
 const screenshots = join(root, "artifacts");
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensurePython } from "./python.ts";
 import { type RunOptions, runFiles } from "./runfiles.ts";
 
-const notebook = fileURLToPath(new URL("../../notebooks/inside-a-bucket.ipynb", import.meta.url));
+const notebook = fileURLToPath(new URL("../../notebooks/03-inside-a-bucket.ipynb", import.meta.url));
 const token = "a-token-of-the-test";
 let folder: string;
 let server: ChildProcess;

@@ -1,7 +1,9 @@
 import { kernelName } from "../implementation.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
+import { hostMetadata, lessonMetadata } from "./exercises.ts";
 import { formatInfo, parseInfo } from "./fenceinfo.ts";
 import { type CodeCell, type Metadata, type Notebook, type NotebookCell, NotebookError } from "./notebook.ts";
+import { lessonText, notebookText, type Shelf } from "./pagetext.ts";
 
 /**
  * Lessons are Markdown files; this converts one to a notebook and back without losing a character. The dialect is
@@ -14,6 +16,9 @@ import { type CodeCell, type Metadata, type Notebook, type NotebookCell, Noteboo
  *   `<!-- #endraw -->` a raw cell;
  * - front matter at the top is kept in the notebook's metadata. Its `title` and `description` become a first Markdown
  *   cell, as a notebook has no other place for them; that cell is not part of the lesson on the way back.
+ *
+ * Alerts and links are written as notebooks want them (pagetext.ts); checks may fail, and solutions are folded away
+ * (exercises.ts).
  */
 
 /** What this module adds to metadata, all under one name. Absent members mean the usual. */
@@ -34,6 +39,8 @@ interface Extra {
   fence?: string;
   /** Code cell: the text behind the language as it was written, when {@link formatInfo} writes it otherwise. */
   info?: string;
+  /** Markdown cell: its text is the lesson's, as the form for notebooks would not lead back to it. */
+  verbatim?: true;
 }
 
 const extraName = "hmap";
@@ -46,10 +53,11 @@ type Piece =
 /**
  * The notebook of a lesson, without outputs. The same text gives the same notebook; cell ids come from the cells' texts.
  *
+ * @param shelf where the other pages are, for links to them; without it links stay as they are
  * @throws NotebookError for carriage returns (files of Windows), which notebooks would not keep, and for a code cell
  *   without an end, naming its line.
  */
-export function notebookFromMarkdown(text: string): Notebook {
+export function notebookFromMarkdown(text: string, shelf?: Shelf): Notebook {
   if (text.includes("\r")) {
     throw new NotebookError("the lesson has Windows line ends: save it with LF line ends");
   }
@@ -88,15 +96,23 @@ export function notebookFromMarkdown(text: string): Notebook {
       cells.push({
         cell_type: "code",
         id: id("code", source),
-        metadata: withExtra(metadata, extra),
+        metadata: withExtra(hostMetadata(metadata), extra),
         source,
         execution_count: null,
         outputs: [],
       });
       continue;
     }
+    const text = piece.type === "markdown" ? notebookText(source, shelf) : source;
+    const isWayBack = piece.type === "raw" || lessonText(text, shelf) === source;
+    if (!isWayBack) extra.verbatim = true;
     if (piece.type === "markdown" && piece.region !== needsRegion(source)) extra.region = piece.region;
-    cells.push({ cell_type: piece.type, id: id(piece.type, source), metadata: withExtra({}, extra), source });
+    cells.push({
+      cell_type: piece.type,
+      id: id(piece.type, source),
+      metadata: withExtra({}, extra),
+      source: isWayBack ? text : source,
+    });
   }
   return {
     cells,
@@ -113,11 +129,14 @@ export function notebookFromMarkdown(text: string): Notebook {
  * The lesson of a notebook: the exact text that {@link notebookFromMarkdown} had, with whatever was changed in the
  * cells. Outputs are left out.
  *
+ * @param shelf the one that the notebook was made with
  * @throws NotebookError for a cell whose text cannot stand in a lesson, naming it.
  */
-export function markdownFromNotebook(notebook: Notebook): string {
+export function markdownFromNotebook(notebook: Notebook, shelf?: Shelf): string {
   const { front_matter, lines_before } = extraOf(notebook.metadata);
-  const cells = notebook.cells.filter((cell) => !extraOf(cell.metadata).title);
+  const cells = notebook.cells
+    .filter((cell) => !extraOf(cell.metadata).title)
+    .map((cell) => asInLesson(cell, shelf));
   const parts: string[] = [];
   if (front_matter !== undefined) parts.push(`---\n${front_matter}---\n`);
   parts.push("\n".repeat(lines_before ?? usualBefore(front_matter)));
@@ -133,11 +152,17 @@ export function markdownFromNotebook(notebook: Notebook): string {
   return parts.join("");
 }
 
+function asInLesson(cell: NotebookCell, shelf: Shelf | undefined): NotebookCell {
+  if (cell.cell_type !== "markdown" || extraOf(cell.metadata).verbatim) return cell;
+  return { ...cell, source: lessonText(cell.source, shelf) };
+}
+
 function codeText(cell: CodeCell, extra: Extra): string {
   const { [extraName]: _, ...metadata } = cell.metadata;
-  const usual = usualInfo(metadata);
+  const usual = usualInfo(lessonMetadata(metadata));
   // The written form counts as long as it says what the metadata says.
-  const info = extra.info !== undefined && usualInfo(parseInfo(extra.info)) === usual ? extra.info : usual;
+  const written = extra.info === undefined ? undefined : usualInfo(lessonMetadata(parseInfo(extra.info)));
+  const info = extra.info !== undefined && written === usual ? extra.info : usual;
   const least = usualFence(cell.source);
   const fence = extra.fence !== undefined && extra.fence.length >= least.length ? extra.fence : least;
   return `${fence}typescript${info}\n${content(cell)}${fence}`;
