@@ -22,7 +22,7 @@ const STACK: Address = SCRATCH + CHUNK;
  * globals of a process; here a program can have several.
  */
 export class Machine {
-  readonly memory = new Memory();
+  readonly memory: Memory;
   readonly heap: Heap;
   readonly random: RandomSource;
   readonly hasher: Hasher;
@@ -40,16 +40,23 @@ export class Machine {
   /** Who listens to every step; null, as a rule. */
   recorder: Recorder | null = null;
   readonly #typeAddresses = new Map<GoType, Address>();
-  readonly #typesByAddress = new Map<Address, GoType>();
+  readonly #typesByAddress: Map<Address, GoType>;
   readonly #roots = new Map<Address, number>();
   readonly #freeIterators: Address[] = [];
 
-  constructor(random: RandomSource) {
+  /**
+   * @param past the image of a memory that another machine had: this one is then for reading only
+   * @param types the types that addresses in the image stand for
+   */
+  constructor(random: RandomSource, past?: Memory, types: Iterable<readonly [Address, GoType]> = []) {
+    this.memory = past ?? new Memory();
+    this.#typesByAddress = new Map(types);
     this.random = random;
     this.hasher = new Hasher(random);
     this.heap = new Heap(this.memory, STACK + CHUNK);
     this.handles = new Handles(this.heap);
     this.scratch = new Scratch(this.heap);
+    if (past !== undefined) return;
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
   }
 
@@ -66,6 +73,11 @@ export class Machine {
     this.#typeAddresses.set(type, address);
     this.#typesByAddress.set(address, type);
     return address;
+  }
+
+  /** The types that have an address. */
+  get types(): readonly (readonly [Address, GoType])[] {
+    return [...this.#typesByAddress];
   }
 
   /** The type that an address stands for. */

@@ -50,6 +50,11 @@ export class Heap {
     return this.#allocated;
   }
 
+  /** The first address that no object has had yet. */
+  get end(): Address {
+    return this.#end;
+  }
+
   /** Collections so far: Go's `MemStats.NumGC`. */
   get collections(): number {
     return this.#collections;

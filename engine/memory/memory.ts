@@ -1,14 +1,13 @@
 /** What this file needs of the platform's WebAssembly: present in every browser and in Node. */
 interface Platform {
   WebAssembly: {
-    Memory: new (limits: {
-      initial: number;
-      maximum: number;
-    }) => {
-      readonly buffer: ArrayBuffer;
-      grow(pages: number): number;
-    };
+    Memory: new (limits: { initial: number; maximum: number }) => GrowingBuffer;
   };
+}
+
+interface GrowingBuffer {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
 }
 const { WebAssembly } = globalThis as unknown as Platform;
 
@@ -39,14 +38,23 @@ export interface Journal {
  * nobody else keeps one.
  */
 export class Memory {
-  readonly #memory = new WebAssembly.Memory({ initial: 64, maximum: MAX_PAGES });
+  readonly #memory: GrowingBuffer | null;
   /** The memory as 32-bit words. Renewed by {@link ensure}: do not keep it. */
-  words: Int32Array = new Int32Array(this.#memory.buffer);
+  words: Int32Array;
   /** The memory as bytes. Renewed by {@link ensure}: do not keep it. */
-  bytes: Uint8Array = new Uint8Array(this.#memory.buffer);
-  #view = new DataView(this.#memory.buffer);
+  bytes: Uint8Array;
+  #view: DataView;
   /** Who is told of every change, while somebody records. Writing to {@link bytes} or {@link words} goes unnoticed. */
   journal: Journal | null = null;
+
+  /** @param image bytes to be the memory, a whole number of words, which then cannot grow; an empty one by default */
+  constructor(image?: ArrayBuffer) {
+    this.#memory = image === undefined ? new WebAssembly.Memory({ initial: 64, maximum: MAX_PAGES }) : null;
+    const buffer = image ?? (this.#memory as GrowingBuffer).buffer;
+    this.words = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
 
   /** Bytes there are now. */
   get size(): number {
@@ -60,6 +68,8 @@ export class Memory {
    */
   ensure(size: number): void {
     if (size <= this.bytes.length) return;
+    if (this.#memory === null)
+      throw new RangeError("the past cannot be added to: this is the image of a memory");
     // Twice as much each time, later half as much again, so that a growing program renews the views seldom. Pages
     // that nobody touches cost nothing.
     const factor = this.bytes.length < 2 ** 28 ? 2 : 1.5;

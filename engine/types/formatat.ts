@@ -25,6 +25,11 @@ export function formatAt(go: Machine, type: GoType, a: Address): string {
     }
     case "interface":
       return formatDynamic(go, type, a);
+    case "map":
+    case "chan":
+    case "func":
+      // By the pointer alone: in an image of the past the object that it stood for is not there.
+      return go.memory.loadPointer(a) === 0 ? "nil" : type.kind === "map" ? type.name : type.kind;
     default:
       return type.format(type.load(go, a));
   }
