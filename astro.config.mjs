@@ -5,6 +5,8 @@ import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { alerts } from "./docs/markdown/alerts.ts";
 import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
+import { kernelClientOnly } from "./tools/siteclient.ts";
+import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
 // assets follow. Nothing here loads a font, a script or a pixel from anywhere else.
@@ -24,6 +26,8 @@ export default defineConfig({
     },
   },
   integrations: [
+    // First, so that search reads the finished pages.
+    prerenderedOutputs(),
     starlight({
       title: "hmap",
       description: "Go's map, opened up: the runtime map of Go 1.23, drawn so that you can watch it work.",
@@ -35,16 +39,18 @@ export default defineConfig({
         SiteTitle: "./docs/components/SiteTitle.astro",
         Footer: "./docs/components/Footer.astro",
         Head: "./docs/components/Head.astro",
+        Search: "./docs/components/Search.astro",
         Hero: "./docs/components/Hero.astro",
       },
       sidebar: [
-        { label: "Lessons", items: ["lessons/inside-a-bucket"] },
+        { label: "Lessons", items: [{ autogenerate: { directory: "lessons" } }] },
         { label: "About", items: ["go-versions"] },
       ],
     }),
     mdx(),
   ],
   vite: {
+    plugins: [kernelClientOnly()],
     worker: { format: "es" },
     build: { chunkSizeWarningLimit: 1000 },
   },

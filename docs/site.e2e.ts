@@ -129,6 +129,11 @@ describe("the lesson", () => {
         expect(await root.locator(".token-keyword").count()).toBeGreaterThan(0);
         expect(await page.locator("figure.listing figcaption").textContent()).toBe("Go");
         expect(await page.locator("hmap-cell button").count()).toBe(0);
+        // The build ran the cells: a reader without scripts sees what they show.
+        expect(await cell(page, 1).diagram.locator("title").first().textContent()).toBe(
+          "map[string]int with 3 entries",
+        );
+        expect(await cell(page, 2).output.textContent()).toMatch(/^hash of fig +[0-9a-f]{16}\n/);
       },
       noScripts,
     );

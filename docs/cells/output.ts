@@ -37,6 +37,8 @@ export class OutputArea {
 
   constructor(place: HTMLElement) {
     this.#place = place;
+    // As tall as the last run's output until this one ends: what stands below does not move up and down again.
+    place.style.minHeight = `${place.offsetHeight}px`;
   }
 
   /** Shows what an iopub message carries; messages without output are ignored. */
@@ -68,6 +70,7 @@ export class OutputArea {
   /** The run is over: a run without output leaves none of the last one's. */
   finish(): void {
     if (this.#clearFirst) this.#clear();
+    this.#place.style.minHeight = "";
   }
 
   #text(name: string, text: string): void {

@@ -1,9 +1,11 @@
 import type {
+  Cell,
   CellError,
   Completions,
   ExpressionValue,
   Inspection,
   IsComplete,
+  MimeBundle,
   Output,
 } from "../language/language.ts";
 
@@ -23,11 +25,33 @@ export interface ExecuteRequest {
   userExpressions: Record<string, string>;
 }
 
-/** What a cell needs of the router while it runs, and afterwards for late output. */
+/** What a cell, or the handler of a comm, needs of the router while it runs, and afterwards for late output. */
 export interface CellHost {
   output(output: Output): void;
   /** Asks the front end for a line; rejects with an Error when it does not offer that. */
   input(prompt: string, password: boolean): Promise<string>;
+  /** Sends a comm message to the front ends. */
+  comm(message: CommMessage): void;
+  /** Adds a payload to the execute_reply: the front end shows `data` in its pager. */
+  page(data: MimeBundle): void;
+}
+
+/** A comm_open, comm_msg or comm_close, in either direction. */
+export interface CommMessage {
+  type: "comm_open" | "comm_msg" | "comm_close";
+  comm_id: string;
+  /** Of a comm_open: who is to handle it on the other side. */
+  target_name?: string;
+  data: unknown;
+  metadata: MimeBundle;
+  buffers: (ArrayBuffer | ArrayBufferView)[];
+}
+
+/**
+ * What became of a comm message on the execution side: whether its comm (for a comm_open: its target) is known there.
+ */
+export interface CommOutcome {
+  known: boolean;
 }
 
 /** How a cell ended, with the values of its user expressions when it succeeded. */
@@ -41,8 +65,15 @@ export interface Executor {
   isComplete(code: string): Promise<IsComplete>;
   complete(code: string, cursor: number): Promise<Completions>;
   inspect(code: string, cursor: number, detail: 0 | 1): Promise<Inspection>;
-  /** Stops the running cell, which then ends with an error; resolves when it has. Does nothing when none runs. */
+  /** Passes a comm message to its handler; resolves when that has ended. */
+  comm(message: CommMessage, host: CellHost): Promise<CommOutcome>;
+  /**
+   * Stops all that runs (the cells of subshells and the handlers of comms too), which then ends with an error;
+   * resolves when it has. Does nothing when nothing runs.
+   */
   interrupt(): Promise<void>;
+  /** Called when the execution side was started anew, so that its state (variables, comms) is gone. */
+  onReplaced: (() => void) | undefined;
   /** Ends whatever is pending with an error; nothing is answered afterwards. */
   dispose(): void;
 }
@@ -56,13 +87,14 @@ export interface Port {
   onmessage: ((event: never) => unknown) | null;
 }
 
-/** Protocol side to execution side. `id` names the request, and for `execute` the cell. */
+/** Protocol side to execution side. `id` names the request, and for `execute` and `comm` what runs. */
 export type ToExecution =
   | ({ type: "execute"; id: string } & ExecuteRequest)
+  | { type: "comm"; id: string; message: CommMessage }
   | { type: "is_complete"; id: string; code: string }
   | { type: "complete"; id: string; code: string; cursor: number }
   | { type: "inspect"; id: string; code: string; cursor: number; detail: 0 | 1 }
-  /** The host has stopped, or will stop, the code of the running cell: end it and go on. */
+  /** The host has stopped, or will stop, the code that runs: end it and go on. */
   | { type: "interrupt" }
   | { type: "input_reply"; id: string; value: string }
   | { type: "input_refused"; id: string; reason: string };
@@ -73,14 +105,23 @@ export type ToProtocol =
   | { type: "ready" }
   | { type: "output"; cell: string; output: Output }
   | { type: "outcome"; id: string; outcome: ExecuteOutcome }
+  | { type: "comm_outcome"; id: string; outcome: CommOutcome }
+  | { type: "comm"; cell: string; message: CommMessage }
+  | { type: "page"; cell: string; data: MimeBundle }
   | { type: "answer"; id: string; answer: IsComplete | Completions | Inspection }
   /** A fault in the language itself while answering. */
   | { type: "failure"; id: string; error: CellError }
   | { type: "input_request"; id: string; cell: string; prompt: string; password: boolean };
 
+/** Knows which cell the code that runs belongs to, across timers and awaits. Node's AsyncLocalStorage fits. */
+export interface CellContext {
+  run<T>(cell: Cell, callback: () => T): T;
+  getStore(): Cell | undefined;
+}
+
 export interface RemoteExecutorOptions {
   /**
-   * Stops user code that is running on the other side, called only while a cell runs. In Node: terminateExecution
+   * Stops user code that is running on the other side, called only while some is. In Node: terminateExecution
    * through the inspector. In the page, where a worker can only be replaced: return the port of the new worker, to
    * which everything goes from then on. Returning nothing keeps the port. In process: nothing can be stopped, so
    * leave it out; a cell that waits is still ended.

@@ -1,6 +1,8 @@
 import type { CellError, Completions, Inspection, IsComplete } from "../language/language.ts";
 import type {
   CellHost,
+  CommMessage,
+  CommOutcome,
   ExecuteOutcome,
   ExecuteRequest,
   Executor,
@@ -10,8 +12,19 @@ import type {
   ToProtocol,
 } from "./execution.ts";
 
-/** Late output of a cell (from its timers) is accepted while the cell is among this many of the last ones. */
+/**
+ * Late output of a cell (from its timers) is accepted while the cell is among this many of the last ones. The handlers of
+ * comms count as cells.
+ */
 const rememberedCells = 1000;
+
+/** A cell, or the handler of a comm, that has not ended. */
+interface Running {
+  /** Ends a cell with the error, and a handler without a word: nobody waits for what it says. */
+  fail(error: CellError): void;
+  resolve(outcome: unknown): void;
+  done: Promise<unknown>;
+}
 
 interface Pending {
   resolve(value: unknown): void;
@@ -26,8 +39,9 @@ export class RemoteExecutor implements Executor {
   #port!: Port;
   #markReady!: () => void;
   #count = 0;
-  /** The cell whose outcome is awaited. */
-  #running: { id: string; end(outcome: ExecuteOutcome): void; done: Promise<unknown> } | undefined;
+  /** By id. Several when there are subshells. */
+  readonly #running = new Map<string, Running>();
+  onReplaced: (() => void) | undefined;
   readonly #answers = new Map<string, Pending>();
   readonly #cells = new Map<string, CellHost>();
   /** Why nothing can run any more. */
@@ -43,23 +57,22 @@ export class RemoteExecutor implements Executor {
 
   execute(request: ExecuteRequest, host: CellHost): Promise<ExecuteOutcome> {
     if (this.#failed !== undefined) return Promise.resolve({ status: "error", ...this.#failed });
-    const id = `cell-${this.#count++}`;
-    this.#cells.set(id, host);
-    if (this.#cells.size > rememberedCells) {
-      const [oldest] = this.#cells.keys();
-      this.#cells.delete(oldest!);
-    }
-    const { promise: done, resolve } = Promise.withResolvers<ExecuteOutcome>();
-    this.#running = {
-      id,
-      done,
-      end: (outcome) => {
-        this.#running = undefined;
-        resolve(outcome);
-      },
-    };
-    this.#send({ type: "execute", id, ...request });
-    return done;
+    return this.#run<ExecuteOutcome>(
+      `cell-${this.#count++}`,
+      host,
+      (id) => ({ type: "execute", id, ...request }),
+      (error) => ({ status: "error", ...error }),
+    );
+  }
+
+  comm(message: CommMessage, host: CellHost): Promise<CommOutcome> {
+    if (this.#failed !== undefined) return Promise.resolve({ known: false });
+    return this.#run<CommOutcome>(
+      `comm-${this.#count++}`,
+      host,
+      (id) => ({ type: "comm", id, message }),
+      () => ({ known: true }),
+    );
   }
 
   isComplete(code: string): Promise<IsComplete> {
@@ -75,19 +88,20 @@ export class RemoteExecutor implements Executor {
   }
 
   async interrupt(): Promise<void> {
-    const cell = this.#running;
-    if (cell === undefined) return;
+    const running = [...this.#running];
+    if (running.length === 0) return;
     const replacement = await this.#options.interrupt?.();
     if (replacement === undefined) {
-      // The cell may have ended by itself meanwhile; the other side then has nothing to end.
-      if (this.#running === cell) this.#send({ type: "interrupt" });
-      await cell.done;
+      // They may have ended by themselves meanwhile; the other side then has nothing to end.
+      if (running.some(([id]) => this.#running.has(id))) this.#send({ type: "interrupt" });
+      await Promise.all(running.map(([, { done }]) => done));
       return;
     }
     this.#detach();
     this.#attach(replacement);
     const evalue = "the cell was stopped and the session started anew: run the earlier cells again";
     this.#endPending({ ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] });
+    this.onReplaced?.();
   }
 
   /** The other side died (a crashed worker): ends everything pending with an error that gives `reason`. */
@@ -116,6 +130,30 @@ export class RemoteExecutor implements Executor {
     this.#port.postMessage(message);
   }
 
+  #run<Outcome>(
+    id: string,
+    host: CellHost,
+    message: (id: string) => ToExecution,
+    failure: (error: CellError) => Outcome,
+  ): Promise<Outcome> {
+    this.#cells.set(id, host);
+    if (this.#cells.size > rememberedCells) {
+      for (const oldest of this.#cells.keys()) {
+        if (oldest === id || this.#running.has(oldest)) continue;
+        this.#cells.delete(oldest);
+        break;
+      }
+    }
+    const { promise: done, resolve } = Promise.withResolvers<Outcome>();
+    this.#running.set(id, {
+      done,
+      resolve: resolve as (outcome: unknown) => void,
+      fail: (error) => resolve(failure(error)),
+    });
+    this.#send(message(id));
+    return done;
+  }
+
   #ask(message: (id: string) => ToExecution): Promise<unknown> {
     if (this.#failed !== undefined) return Promise.reject(asError(this.#failed));
     const id = `question-${this.#count++}`;
@@ -133,9 +171,19 @@ export class RemoteExecutor implements Executor {
       case "output":
         this.#cells.get(message.cell)?.output(message.output);
         return;
-      case "outcome":
-        if (this.#running?.id === message.id) this.#running.end(message.outcome);
+      case "comm":
+        this.#cells.get(message.cell)?.comm(message.message);
         return;
+      case "page":
+        this.#cells.get(message.cell)?.page(message.data);
+        return;
+      case "outcome":
+      case "comm_outcome": {
+        const running = this.#running.get(message.id);
+        this.#running.delete(message.id);
+        running?.resolve(message.outcome);
+        return;
+      }
       case "answer":
         this.#answers.get(message.id)?.resolve(message.answer);
         this.#answers.delete(message.id);
@@ -169,7 +217,9 @@ export class RemoteExecutor implements Executor {
   #endPending(error: CellError): void {
     for (const pending of this.#answers.values()) pending.reject(asError(error));
     this.#answers.clear();
-    this.#running?.end({ status: "error", ...error });
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    for (const one of running) one.fail(error);
   }
 }
 

@@ -44,6 +44,7 @@ function startKernel(language: Language = new ScriptedLanguage()) {
   const sent: Message[] = [];
   const log: string[] = [];
   const shutdowns: boolean[] = [];
+  const { promise: shutDown, resolve: ended } = Promise.withResolvers<void>();
   let ids = 0;
   let idle: (() => void)[] = [];
   const { port1, port2 } = new MessageChannel();
@@ -60,7 +61,10 @@ function startKernel(language: Language = new ScriptedLanguage()) {
     session: "kernel-session",
     newId: () => `id-${ids++}`,
     now: () => new Date(0),
-    shutdown: (restart) => shutdowns.push(restart),
+    shutdown: (restart) => {
+      shutdowns.push(restart);
+      ended();
+    },
     log: (line) => log.push(line),
   });
   let requests = 0;
@@ -78,7 +82,7 @@ function startKernel(language: Language = new ScriptedLanguage()) {
     return done;
   }
   const run = (code: string, content: JsonObject = {}) => ask("execute_request", { code, ...content });
-  return { kernel, executor, sent, log, shutdowns, ask, run, forget: () => (idle = []) };
+  return { kernel, executor, sent, log, shutdowns, shutDown, ask, run, forget: () => (idle = []) };
 }
 
 /** "status busy", "stream", "execute_reply ok": enough to see the order. */
@@ -145,7 +149,7 @@ describe("kernel_info", () => {
       implementation: "hmap",
       language_info: { name: "scripted", file_extension: ".txt" },
       banner: "a test",
-      supported_features: [],
+      supported_features: ["kernel subshells"],
     });
   });
 
@@ -363,11 +367,11 @@ describe("interrupt", () => {
 
 describe("shutdown", () => {
   test("replies, tells the host once and says no more", async () => {
-    const { ask, kernel, sent, shutdowns } = startKernel();
+    const { ask, kernel, sent, shutdowns, shutDown } = startKernel();
     const messages = await ask("shutdown_request", { restart: true }, { channel: "control" });
     expect(outline(messages)).toEqual(["status busy", "shutdown_reply ok", "status idle"]);
     expect(reply(messages)).toEqual({ status: "ok", restart: true });
-    await Promise.resolve();
+    await shutDown;
     expect(shutdowns).toEqual([true]);
     const count = sent.length;
     void ask("kernel_info_request");
@@ -376,13 +380,15 @@ describe("shutdown", () => {
   });
 
   test("works on the shell channel and while a cell runs", async () => {
-    const { run, ask, shutdowns } = startKernel(new ScriptedLanguage({ spin: () => new Promise(() => {}) }));
+    const { run, ask, shutdowns, shutDown } = startKernel(
+      new ScriptedLanguage({ spin: () => new Promise(() => {}) }),
+    );
     void run("spin");
     expect(reply(await ask("shutdown_request", { restart: false }))).toEqual({
       status: "ok",
       restart: false,
     });
-    await Promise.resolve();
+    await shutDown;
     expect(shutdowns).toEqual([false]);
   });
 });
@@ -485,7 +491,7 @@ describe("a lost execution side", () => {
     serveLanguage(first.port2, new ScriptedLanguage({ spin: () => new Promise(() => {}) }));
     serveLanguage(second.port2, new ScriptedLanguage());
     const executor = new RemoteExecutor(first.port1, { interrupt: () => second.port1 });
-    const host = { output: () => {}, input: async () => "" };
+    const host = { output: () => {}, input: async () => "", comm: () => {}, page: () => {} };
     const request = { executionCount: 1, silent: false, userExpressions: {} };
     const spin = executor.execute({ code: "spin", ...request }, host);
     await executor.interrupt();

@@ -1,6 +1,20 @@
-import type { LanguageInfo, Output } from "../language/language.ts";
-import type { Executor } from "./execution.ts";
+import type { LanguageInfo } from "../language/language.ts";
+import { type Assistant, completeWith, inspectWith, within } from "./assistant.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import {
+  commMessage,
+  errorReply,
+  expressions,
+  noDebugger,
+  position,
+  publication,
+  RequestError,
+  text,
+} from "./content.ts";
+import type { CellHost, CommMessage, Executor } from "./execution.ts";
+import { History, type HistoryStore } from "./history.ts";
 import { type Header, type JsonObject, type Message, protocolVersion } from "./message.ts";
+import { Shell } from "./shell.ts";
 
 export interface KernelOptions {
   /** The execution side; the kernel disposes of it at the end. */
@@ -21,37 +35,57 @@ export interface KernelOptions {
   shutdown(restart: boolean): void;
   /** One line about something odd but harmless: an unknown message type, say. Nothing by default. */
   log?(line: string): void;
+  /** Where history is kept; without it, only for this session. */
+  history?: HistoryStore;
+  /** Helps with completion and inspection, also while cells run. None by default. */
+  assistant?: Assistant;
+  /** Requests that only the host can answer (usage_request, connect_request), by message type: content of the reply. */
+  hostAnswers?: Record<string, () => JsonObject | Promise<JsonObject>>;
+  /** Measures how long to wait for answers; the host's clock by default. */
+  clock?: Clock;
 }
 
-/** A request that cannot be answered because it is malformed; the text is the reply's `evalue`. */
-class RequestError extends Error {
-  override readonly name = "RequestError";
-}
+/** How long is_complete waits for the execution side, in milliseconds. */
+const isCompletePatience = 250;
 
 /**
- * The message router: Jupyter messages in, Jupyter messages out. No socket, no clock, no DOM.
+ * The message router: Jupyter messages in, Jupyter messages out. No socket, no DOM.
  *
- * Shell requests are answered one after the other, in their order, except kernel_info and shutdown, which do not wait
- * for a running cell; control requests never wait. Around every request there is a `busy` and an `idle` with its
- * header as parent, and everything a cell shows while it runs is published before its idle.
+ * Cells and comm messages of the shell are answered one after the other, in their order, and so are those of each
+ * subshell. Everything else is answered at once, whatever runs. Around every request there is a `busy` and an `idle`
+ * with its header as parent, and everything a cell shows while it runs is published before its idle.
  *
- * Not there yet: history is always empty, there are no comm targets, and completion and inspection give what the
- * language gives.
+ * All shells share the session and the thread that cells run on: a cell of a subshell begins when the code that runs
+ * leaves the thread (an `await`, a timer), and not while it computes. An interrupt stops what runs in all of them.
+ *
+ * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html
+ * @see JEP 91 for subshells
  */
 export class Kernel {
   readonly #options: KernelOptions;
-  readonly #queue: Message[] = [];
-  /** The queued request being answered. */
-  #current: Message | undefined;
+  readonly #clock: Clock;
+  readonly #history: History;
+  readonly #shell = this.#newShell();
+  readonly #subshells = new Map<string, Shell>();
+  /** Open comms: id to target name. */
+  readonly #comms = new Map<string, string>();
+  /** Cells that wait for a line of input, by the id of the input_request. */
+  readonly #inputs = new Map<string, { request: Message; resolve(value: string): void }>();
   #executionCount = 0;
+  #cells = 0;
   #started = false;
   #disposed = false;
   #shuttingDown = false;
-  /** The cell that waits for a line of input. */
-  #input: ((value: string) => void) | undefined;
 
   constructor(options: KernelOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#history = new History(options.history);
+    options.executor.onReplaced = () => {
+      options.assistant?.reset?.();
+      for (const comm_id of this.#comms.keys()) this.#send("iopub", "comm_close", { comm_id, data: {} });
+      this.#comms.clear();
+    };
   }
 
   /** Publishes `starting`, once; call when the host can send. */
@@ -66,57 +100,42 @@ export class Kernel {
     if (this.#disposed || this.#shuttingDown) return;
     const type = message.header.msg_type;
     if (message.channel === "stdin") {
-      if (type === "input_reply") this.#input?.(String(message.content.value ?? ""));
+      if (type === "input_reply") this.#takeInput(message);
       else this.#log(`ignored ${type} on the stdin channel`);
       return;
     }
     switch (type) {
-      case "kernel_info_request":
-      case "shutdown_request":
-      case "interrupt_request":
-        void this.#answerNow(message);
-        return;
       case "execute_request":
-      case "is_complete_request":
-      case "complete_request":
-      case "inspect_request":
-      case "history_request":
-      case "comm_info_request":
       case "comm_open":
       case "comm_msg":
-      case "comm_close":
-        this.#queue.push(message);
-        void this.#work();
+      case "comm_close": {
+        const id = message.header.subshell_id ?? null;
+        const shell = id === null ? this.#shell : this.#subshells.get(id);
+        if (shell !== undefined) shell.push(message);
+        else void this.#answer(message, () => Promise.reject(unknownSubshell(id)));
         return;
-      default:
-        this.#log(`ignored ${type} on the ${message.channel} channel: unknown message type`);
+      }
+      default: {
+        const reply = this.#immediate(message);
+        if (reply !== undefined) void this.#answerNow(message, reply);
+        else this.#log(`ignored ${type} on the ${message.channel} channel: unknown message type`);
+      }
     }
   }
 
   /** Ends the queue and the executor; nothing is sent afterwards. */
   dispose(): void {
     this.#disposed = true;
-    this.#queue.length = 0;
+    for (const shell of this.#shells()) shell.take(() => true);
     this.#options.executor.dispose();
-  }
-
-  /** Answers the queued requests, unless that is already under way. */
-  async #work(): Promise<void> {
-    if (this.#current !== undefined) return;
-    for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
-      this.#current = request;
-      try {
-        await this.#answer(request, (message) => this.#answerQueued(message));
-      } finally {
-        this.#current = undefined;
-      }
-    }
+    this.#options.assistant?.dispose?.();
   }
 
   /** Answers out of turn. */
-  async #answerNow(request: Message): Promise<void> {
-    await this.#answer(request, (message) => this.#answerImmediate(message));
+  async #answerNow(request: Message, reply: () => Promise<JsonObject> | JsonObject): Promise<void> {
+    await this.#answer(request, reply);
     if (request.header.msg_type === "shutdown_request") {
+      await this.#history.settled();
       this.#options.shutdown(request.content.restart === true);
     }
   }
@@ -124,157 +143,275 @@ export class Kernel {
   /** One request from busy to idle. `reply` gives the content of the reply, or nothing when there is no reply. */
   async #answer(
     request: Message,
-    reply: (request: Message) => Promise<JsonObject | undefined>,
+    reply: () => Promise<JsonObject | undefined> | JsonObject | undefined,
   ): Promise<void> {
     this.#status("busy", request);
+    const type = request.header.msg_type;
     let content: JsonObject | undefined;
     try {
-      content = await reply(request);
+      content = await reply();
     } catch (error) {
-      content = errorReply(error);
-      if (request.header.msg_type === "execute_request") content.execution_count = this.#executionCount;
+      if (type.endsWith("_request")) content = errorReply(error);
+      else this.#log(`${type} failed: ${String(error)}`);
+      if (type === "execute_request") content!.execution_count = this.#executionCount;
     }
-    const type = request.header.msg_type;
-    if (content !== undefined) this.#reply(request, type.replace(/_request$/, "_reply"), content);
+    if (content !== undefined) this.#reply(request, content);
     if (
       type === "execute_request" &&
       content?.status === "error" &&
       request.content.stop_on_error !== false
     ) {
-      this.#abortQueued();
+      this.#abortWaiting(request);
     }
     this.#status("idle", request);
     // Front ends show the last status they saw: after an answer out of turn, say again what the kernel is doing.
-    const current = this.#current;
+    const current = this.#shells().find((shell) => shell.current !== undefined)?.current;
     if (current !== undefined && current !== request && !this.#shuttingDown) this.#status("busy", current);
   }
 
-  async #answerImmediate(request: Message): Promise<JsonObject> {
-    const { executor, implementation, language } = this.#options;
+  /** How to answer a request that waits for nothing; undefined for a type that is unknown. */
+  #immediate(request: Message): (() => Promise<JsonObject> | JsonObject) | undefined {
+    const { executor, assistant } = this.#options;
+    const { content } = request;
+    const code = () => text(content, "code");
     switch (request.header.msg_type) {
       case "kernel_info_request":
-        return {
-          status: "ok",
-          protocol_version: protocolVersion,
-          implementation: implementation.name,
-          implementation_version: implementation.version,
-          language_info: { ...language },
-          banner: implementation.banner,
-          help_links: [],
-          supported_features: [],
+        return () => this.#kernelInfo();
+      case "is_complete_request":
+        return async () => {
+          const answer = await within(isCompletePatience, executor.isComplete(code()), this.#clock);
+          // User code keeps the thread that knows: consoles then decide by themselves.
+          return { ...(answer ?? { status: "unknown" }) };
+        };
+      case "complete_request":
+        return async () => {
+          const cursor = position(content, code());
+          const live = executor.complete(code(), cursor);
+          const completions = await completeWith(
+            live,
+            assistant?.complete(code(), cursor),
+            cursor,
+            this.#clock,
+          );
+          return { status: "ok", ...completions };
+        };
+      case "inspect_request":
+        return async () => {
+          const cursor = position(content, code());
+          const detail = content.detail_level === 1 ? 1 : 0;
+          const live = executor.inspect(code(), cursor, detail);
+          const typed = assistant?.inspect(code(), cursor, detail);
+          return { status: "ok", ...(await inspectWith(live, typed, this.#clock)) };
+        };
+      case "history_request":
+        return async () => ({ status: "ok", history: await this.#history.answer(content) });
+      case "comm_info_request":
+        return () => {
+          const comms = [...this.#comms].filter(([, target]) => (content.target_name ?? target) === target);
+          return {
+            status: "ok",
+            comms: Object.fromEntries(comms.map(([id, target_name]) => [id, { target_name }])),
+          };
         };
       case "interrupt_request":
-        await executor.interrupt();
-        return { status: "ok" };
-      default: // shutdown_request
-        this.#shuttingDown = true;
-        this.#queue.length = 0;
-        return { status: "ok", restart: request.content.restart === true };
+        return async () => {
+          await executor.interrupt();
+          return { status: "ok" };
+        };
+      case "shutdown_request":
+        return () => {
+          this.#shuttingDown = true;
+          for (const shell of this.#shells()) shell.take(() => true);
+          return { status: "ok", restart: content.restart === true };
+        };
+      case "create_subshell_request":
+        return () => {
+          const subshell_id = this.#options.newId();
+          this.#subshells.set(subshell_id, this.#newShell());
+          return { status: "ok", subshell_id };
+        };
+      case "delete_subshell_request":
+        return () => {
+          const id = text(content, "subshell_id");
+          const shell = this.#subshells.get(id);
+          if (shell === undefined) throw unknownSubshell(id);
+          this.#subshells.delete(id);
+          // What runs goes on; what waits will not be run.
+          for (const waiting of shell.take(() => true)) this.#abort(waiting);
+          return { status: "ok" };
+        };
+      case "list_subshell_request":
+        return () => ({ status: "ok", subshell_id: [...this.#subshells.keys()] });
+      case "debug_request":
+        return () => noDebugger(content);
+      default: {
+        const answer = this.#options.hostAnswers?.[request.header.msg_type];
+        return answer && (async () => ({ status: "ok", ...(await answer()) }));
+      }
     }
   }
 
-  async #answerQueued(request: Message): Promise<JsonObject | undefined> {
-    const { executor } = this.#options;
-    const { content } = request;
-    switch (request.header.msg_type) {
-      case "execute_request":
-        return this.#execute(request);
-      case "is_complete_request":
-        return { ...(await executor.isComplete(text(content, "code"))) };
-      case "complete_request": {
-        const code = text(content, "code");
-        const completions = await executor.complete(code, position(content, code));
-        return { status: "ok", ...completions };
-      }
-      case "inspect_request": {
-        const code = text(content, "code");
-        const detail = content.detail_level === 1 ? 1 : 0;
-        return { status: "ok", ...(await executor.inspect(code, position(content, code), detail)) };
-      }
-      case "history_request":
-        return { status: "ok", history: [] };
-      case "comm_info_request":
-        return { status: "ok", comms: {} };
-      case "comm_open":
-        // No target is registered: the specification answers an unknown one by closing the comm.
-        this.#send("iopub", "comm_close", { comm_id: content.comm_id, data: {} }, request);
-        return undefined;
-      default: // comm_msg and comm_close name comms that do not exist
-        return undefined;
-    }
+  #kernelInfo(): JsonObject {
+    const { implementation, language } = this.#options;
+    return {
+      status: "ok",
+      protocol_version: protocolVersion,
+      implementation: implementation.name,
+      implementation_version: implementation.version,
+      language_info: { ...language },
+      banner: implementation.banner,
+      help_links: [],
+      supported_features: ["kernel subshells"],
+    };
+  }
+
+  #newShell(): Shell {
+    return new Shell((request) =>
+      this.#answer(request, () =>
+        request.header.msg_type === "execute_request" ? this.#execute(request) : this.#comm(request),
+      ),
+    );
+  }
+
+  #shells(): Shell[] {
+    return [this.#shell, ...this.#subshells.values()];
   }
 
   async #execute(request: Message): Promise<JsonObject> {
+    const { executor, assistant } = this.#options;
     const { content } = request;
     const code = text(content, "code");
     const silent = content.silent === true;
-    if (!silent && content.store_history !== false) this.#executionCount++;
+    const stored = !silent && content.store_history !== false;
+    if (stored) this.#executionCount++;
     const execution_count = this.#executionCount;
+    const remember = stored && code.trim() !== "" ? this.#history.begin(execution_count, code) : undefined;
     if (!silent) this.#send("iopub", "execute_input", { code, execution_count }, request);
 
-    const outcome = await this.#options.executor.execute(
+    const payload: JsonObject[] = [];
+    const host = this.#host(request, execution_count, silent, payload);
+    let result: string | undefined;
+    const { output } = host;
+    host.output = (shown) => {
+      if (shown.type === "result") result = String(shown.data["text/plain"] ?? "");
+      output(shown);
+    };
+    const id = `${this.#cells++}`;
+    assistant?.cellBegan?.({ id, code, executionCount: execution_count }, output);
+    const outcome = await executor.execute(
       {
         code,
         executionCount: execution_count,
         silent,
         userExpressions: expressions(content.user_expressions),
       },
-      {
-        output: (output) => {
-          if (!silent) this.#send("iopub", ...publication(output, execution_count), request);
-        },
-        input: (prompt, password) => this.#requestInput(request, prompt, password),
-      },
+      host,
     );
-    this.#input = undefined;
+    assistant?.cellEnded?.(id, outcome.status);
+    remember?.(result);
+    for (const [key, input] of this.#inputs) if (input.request === request) this.#inputs.delete(key);
     if (outcome.status === "ok") {
-      return { status: "ok", execution_count, user_expressions: outcome.userExpressions, payload: [] };
+      return { status: "ok", execution_count, user_expressions: outcome.userExpressions, payload };
     }
     const { ename, evalue, traceback } = outcome;
     if (!silent) this.#send("iopub", "error", { ename, evalue, traceback }, request);
     return { status: "error", execution_count, ename, evalue, traceback };
   }
 
+  /** What a cell, or the handler of a comm, needs, with `request` as the parent of all it sends. */
+  #host(request: Message, execution_count: number, silent: boolean, payload: JsonObject[]): CellHost {
+    return {
+      output: (output) => {
+        if (!silent) this.#send("iopub", ...publication(output, execution_count), request);
+      },
+      input: (prompt, password) => this.#requestInput(request, prompt, password),
+      comm: (message) => this.#sendComm(message, request),
+      page: (data) => void payload.push({ source: "page", data, start: 0 }),
+    };
+  }
+
+  /** A comm_open, comm_msg or comm_close of the front end, which has no reply. */
+  async #comm(request: Message): Promise<undefined> {
+    const message = commMessage(request);
+    const { type, comm_id, target_name } = message;
+    // Known before its handler runs, which may send on it.
+    if (type === "comm_open") this.#comms.set(comm_id, target_name!);
+    if (type === "comm_close") this.#comms.delete(comm_id);
+    const { known } = await this.#options.executor.comm(
+      message,
+      this.#host(request, this.#executionCount, false, []),
+    );
+    if (known || type === "comm_close") return;
+    if (type === "comm_msg") throw new RequestError(`there is no comm ${comm_id}`);
+    // No such target: the specification answers by closing the comm.
+    this.#sendComm({ type: "comm_close", comm_id, data: {}, metadata: {}, buffers: [] }, request);
+  }
+
+  #sendComm(message: CommMessage, parent: Message): void {
+    const { type, comm_id, target_name, data, metadata, buffers } = message;
+    if (type === "comm_open") this.#comms.set(comm_id, target_name!);
+    if (type === "comm_close") this.#comms.delete(comm_id);
+    const content = type === "comm_open" ? { comm_id, target_name, data } : { comm_id, data };
+    this.#send("iopub", type, content, parent, { metadata, buffers });
+  }
+
   #requestInput(request: Message, prompt: string, password: boolean): Promise<string> {
-    if (request.content.allow_stdin === false) {
+    if (request.content.allow_stdin === false || request.header.msg_type !== "execute_request") {
       return Promise.reject(new Error("this front end does not offer input (allow_stdin is false)"));
     }
-    if (this.#current !== request) {
+    if (!this.#shells().some((shell) => shell.current === request)) {
       return Promise.reject(new Error("input can only be asked for while the cell runs"));
     }
     return new Promise((resolve) => {
-      this.#input = (value) => {
-        this.#input = undefined;
-        resolve(value);
-      };
-      this.#send("stdin", "input_request", { prompt, password }, request);
+      const id = this.#send("stdin", "input_request", { prompt, password }, request);
+      this.#inputs.set(id, { request, resolve });
     });
   }
 
-  /** After a failing cell: the execute requests that already wait are not run; other requests are. */
-  #abortQueued(): void {
-    const waiting = this.#queue.splice(0);
-    for (const request of waiting) {
-      if (request.header.msg_type !== "execute_request") {
-        this.#queue.push(request);
-        continue;
-      }
-      this.#status("busy", request);
-      this.#reply(request, "execute_reply", { status: "aborted", execution_count: this.#executionCount });
-      this.#status("idle", request);
+  /** An input_reply names its request as parent, or, from simple clients, nothing: then the oldest is meant. */
+  #takeInput(reply: Message): void {
+    const asked = reply.parent_header.msg_id;
+    const id = asked !== undefined && this.#inputs.has(asked) ? asked : [...this.#inputs.keys()][0];
+    const input = this.#inputs.get(id ?? "");
+    if (input === undefined) {
+      this.#log("ignored an input_reply: no cell waits for one");
+      return;
     }
+    this.#inputs.delete(id!);
+    input.resolve(String(reply.content.value ?? ""));
+  }
+
+  /** After a failing cell: the execute requests that already wait behind it are not run; other requests are. */
+  #abortWaiting(failed: Message): void {
+    const shell = this.#shells().find(({ current }) => current === failed);
+    const waiting = shell?.take((request) => request.header.msg_type === "execute_request") ?? [];
+    for (const request of waiting) this.#abort(request);
+  }
+
+  #abort(request: Message): void {
+    this.#status("busy", request);
+    if (request.header.msg_type === "execute_request") {
+      this.#reply(request, { status: "aborted", execution_count: this.#executionCount });
+    }
+    this.#status("idle", request);
   }
 
   #status(execution_state: "busy" | "idle", request: Message): void {
     this.#send("iopub", "status", { execution_state }, request);
   }
 
-  #reply(request: Message, type: string, content: JsonObject): void {
-    this.#send(request.channel, type, content, request);
+  #reply(request: Message, content: JsonObject): void {
+    this.#send(request.channel, request.header.msg_type.replace(/_request$/, "_reply"), content, request);
   }
 
-  #send(channel: Message["channel"], msg_type: string, content: JsonObject, parent?: Message): void {
-    if (this.#disposed) return;
+  /** Sends a message and returns its id. */
+  #send(
+    channel: Message["channel"],
+    msg_type: string,
+    content: JsonObject,
+    parent?: Message,
+    more: Pick<Message, "buffers"> & { metadata?: JsonObject } = {},
+  ): string {
     const { newId, session, now } = this.#options;
     const header: Header = {
       msg_id: newId(),
@@ -284,9 +421,11 @@ export class Kernel {
       msg_type,
       version: protocolVersion,
     };
-    const message: Message = { channel, header, parent_header: parent?.header ?? {}, metadata: {}, content };
+    const parent_header = parent?.header ?? {};
+    const message: Message = { channel, header, parent_header, metadata: {}, content, ...more };
     if (channel !== "iopub" && parent?.route !== undefined) message.route = parent.route;
-    this.#options.send(message);
+    if (!this.#disposed) this.#options.send(message);
+    return header.msg_id;
   }
 
   #log(line: string): void {
@@ -294,50 +433,6 @@ export class Kernel {
   }
 }
 
-/** Message type and content of what a cell shows. */
-function publication(output: Output, execution_count: number): [type: string, content: JsonObject] {
-  switch (output.type) {
-    case "stream":
-      return ["stream", { name: output.name, text: output.text }];
-    case "display":
-    case "update_display": {
-      const { data, metadata, display_id } = output;
-      // nbclient looks into `transient` without asking whether it is there.
-      const transient = display_id === undefined ? {} : { display_id };
-      return [
-        output.type === "display" ? "display_data" : "update_display_data",
-        { data, metadata, transient },
-      ];
-    }
-    case "result":
-      return ["execute_result", { execution_count, data: output.data, metadata: output.metadata }];
-    case "error":
-      return ["error", { ename: output.ename, evalue: output.evalue, traceback: output.traceback }];
-    case "clear_output":
-      return ["clear_output", { wait: output.wait }];
-  }
-}
-
-function errorReply(error: unknown): JsonObject {
-  const ename = error instanceof Error ? error.name : "Error";
-  const evalue = error instanceof Error ? error.message : String(error);
-  return { status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
-}
-
-function text(content: JsonObject, name: string): string {
-  const value = content[name];
-  if (typeof value !== "string") throw new RequestError(`the request needs \`${name}\`, a string`);
-  return value;
-}
-
-/** `cursor_pos` in Unicode code points, within the code; its end by default. */
-function position(content: JsonObject, code: string): number {
-  const length = [...code].length;
-  const cursor = content.cursor_pos;
-  return typeof cursor === "number" ? Math.max(0, Math.min(Math.trunc(cursor), length)) : length;
-}
-
-function expressions(value: unknown): Record<string, string> {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry) => typeof entry[1] === "string"));
+function unknownSubshell(id: unknown): RequestError {
+  return new RequestError(`there is no subshell ${JSON.stringify(id)}`);
 }

@@ -1,17 +1,50 @@
-import type { Cell, CellError, ExpressionValue, Language } from "../language/language.ts";
+import type {
+  Cell,
+  CellError,
+  Completions,
+  ExpressionValue,
+  Inspection,
+  IsComplete,
+  Language,
+  MimeBundle,
+  Output,
+} from "../language/language.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { ExecuteOutcome, Port, ToExecution, ToProtocol } from "./execution.ts";
+import { CommManager, type Comms } from "./comms.ts";
+import type { CellContext, ExecuteOutcome, Port, ToExecution, ToProtocol } from "./execution.ts";
 import { StreamBuffer } from "./streambuffer.ts";
 
 export interface ServeOptions {
   /** Default: the host's clock. */
   clock?: Clock;
+  /**
+   * Which cell the running code belongs to: what it sends over comms has that cell as parent. Default: the cell that
+   * began last.
+   */
+  context?: CellContext;
+  /** Shows an error of a comm's handler with the cell that runs. Default: its name and message alone. */
+  reportError?(error: unknown): void;
 }
 
-/** The cell that is running, and how to end it from outside. */
+/** What cells find as the global `Jupyter`: what is Jupyter's, and not the language's. */
+export interface JupyterApi {
+  readonly comms: Comms;
+  /**
+   * Shows text, or a MIME bundle that has "text/plain", in the front end's pager when the cell has ended; front ends
+   * without a pager print it.
+   */
+  page(content: string | MimeBundle): void;
+}
+
+/** What every host has, named here because this room is compiled without the types of Node and of the page. */
+const { crypto } = globalThis as unknown as { crypto: { randomUUID(): string } };
+
+/** What runs: a cell, or the handler of a comm. */
 interface Running {
-  id: string;
-  end(outcome: ExecuteOutcome): void;
+  cell: Cell;
+  buffer: StreamBuffer;
+  /** Ends it once; later calls do nothing. */
+  interrupt(): void;
 }
 
 const interrupted: CellError = {
@@ -21,16 +54,33 @@ const interrupted: CellError = {
 };
 
 /**
- * The execution side of a port: runs requests on `language`, one cell at a time, gathers stream output (see
- * {@link StreamBuffer}) and answers. Sends `ready` first. The router sends one `execute` at a time, so there is no
- * queue here.
+ * The execution side of a port: runs requests on `language`, gathers stream output (see {@link StreamBuffer}) and
+ * answers. Sends `ready` first. The router sends the next cell of a shell when the one before has ended, so there is
+ * no queue here; the cells of subshells and the handlers of comms run whenever other code leaves the thread.
+ *
+ * @returns what the host may put on its global object for cells
  */
-export function serveLanguage(port: Port, language: Language, options: ServeOptions = {}): void {
+export function serveLanguage(port: Port, language: Language, options: ServeOptions = {}): JupyterApi {
   const clock = options.clock ?? systemClock;
   const send = (message: ToProtocol) => port.postMessage(message);
   const inputs = new Map<string, { resolve(value: string): void; reject(error: Error): void }>();
   let inputCount = 0;
-  let running: Running | undefined;
+  let latest: Cell | undefined;
+  let lastCount = 0;
+  const running = new Map<string, Running>();
+  const buffers = new WeakMap<Cell, StreamBuffer>();
+
+  const current = (): Cell => {
+    const cell = options.context?.getStore() ?? latest;
+    if (cell === undefined) throw new Error("this can only be used by a cell, and none has run yet");
+    // What was printed before goes out before.
+    buffers.get(cell)?.flush();
+    return cell;
+  };
+  const comms = new CommManager(
+    (message) => send({ type: "comm", cell: current().id, message }),
+    () => crypto.randomUUID(),
+  );
 
   function input(cell: string, prompt: string, password: boolean): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -40,43 +90,84 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
     });
   }
 
-  async function execute(request: ToExecution & { type: "execute" }): Promise<void> {
-    const buffer = new StreamBuffer((output) => send({ type: "output", cell: request.id, output }), clock);
+  /** Begins something that runs, with an `end` that works once. */
+  function begin<Outcome>(
+    id: string,
+    request: { executionCount: number; silent: boolean },
+    interruption: Outcome,
+    answer: (outcome: Outcome) => ToProtocol,
+  ): { cell: Cell; end(outcome: Outcome): void } {
+    const buffer = new StreamBuffer((output: Output) => send({ type: "output", cell: id, output }), clock);
     const cell: Cell = {
-      id: request.id,
+      id,
       executionCount: request.executionCount,
       silent: request.silent,
       emit: (output) => buffer.write(output),
-      input: (prompt, password) => input(request.id, prompt, password),
+      input: (prompt, password) => input(id, prompt, password),
     };
     // Ends once: by the language, or by an interrupt, after which the language's own promise may stay open for ever.
-    const self: Running = {
-      id: request.id,
-      end: (outcome) => {
-        if (running !== self) return;
-        running = undefined;
-        buffer.flush();
-        send({ type: "outcome", id: request.id, outcome });
-      },
+    const end = (outcome: Outcome) => {
+      if (running.get(id) !== self) return;
+      running.delete(id);
+      buffer.flush();
+      send(answer(outcome));
     };
-    running = self;
+    const self: Running = { cell, buffer, interrupt: () => end(interruption) };
+    running.set(id, self);
+    buffers.set(cell, buffer);
+    latest = cell;
+    return { cell, end };
+  }
+
+  async function execute(request: ToExecution & { type: "execute" }): Promise<void> {
+    lastCount = request.executionCount;
+    const { cell, end } = begin<ExecuteOutcome>(
+      request.id,
+      request,
+      { status: "error", ...interrupted },
+      (outcome) => ({ type: "outcome", id: request.id, outcome }),
+    );
     try {
       const outcome = await language.execute(request.code, cell);
-      if (outcome.status === "error") return self.end(outcome);
+      if (outcome.status === "error") return end(outcome);
       const userExpressions: Record<string, ExpressionValue> = {};
       for (const [name, expression] of Object.entries(request.userExpressions)) {
         userExpressions[name] = await language.evaluate(expression, cell);
       }
-      self.end({ status: "ok", userExpressions });
+      end({ status: "ok", userExpressions });
     } catch (error) {
-      self.end({ status: "error", ...fault(error) });
+      end({ status: "error", ...fault(error) });
     }
   }
 
-  /** Answers from the language at once; a fault in it becomes a `failure`. */
-  function answer(id: string, ask: () => (ToProtocol & { type: "answer" })["answer"]): void {
+  async function handleComm({ id, message }: ToExecution & { type: "comm" }): Promise<void> {
+    const handler = comms.receive(message);
+    if (handler === undefined) {
+      send({ type: "comm_outcome", id, outcome: { known: false } });
+      return;
+    }
+    const known = { known: true };
+    const { cell, end } = begin(id, { executionCount: lastCount, silent: false }, known, (outcome) => ({
+      type: "comm_outcome",
+      id,
+      outcome,
+    }));
+    const call = async () => {
+      try {
+        await handler();
+      } catch (error) {
+        if (options.reportError !== undefined) options.reportError(error);
+        else cell.emit({ type: "error", ...plainError(error) });
+      }
+    };
+    await (options.context === undefined ? call() : options.context.run(cell, call));
+    end(known);
+  }
+
+  /** Answers from the language; a fault in it becomes a `failure`. */
+  async function answer(id: string, ask: () => Promise<Answer> | Answer): Promise<void> {
     try {
-      send({ type: "answer", id, answer: ask() });
+      send({ type: "answer", id, answer: await ask() });
     } catch (error) {
       send({ type: "failure", id, error: fault(error) });
     }
@@ -88,17 +179,23 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
       case "execute":
         void execute(message);
         return;
+      case "comm":
+        void handleComm(message);
+        return;
       case "is_complete":
-        return answer(message.id, () => language.isComplete(message.code));
+        void answer(message.id, () => language.isComplete(message.code));
+        return;
       case "complete":
-        return answer(message.id, () => language.complete(message.code, message.cursor));
+        void answer(message.id, () => language.complete(message.code, message.cursor));
+        return;
       case "inspect":
-        return answer(message.id, () => language.inspect(message.code, message.cursor, message.detail));
+        void answer(message.id, () => language.inspect(message.code, message.cursor, message.detail));
+        return;
       case "interrupt":
         language.interrupt();
         for (const waiting of inputs.values()) waiting.reject(new Error(interrupted.evalue));
         inputs.clear();
-        running?.end({ status: "error", ...interrupted });
+        for (const one of [...running.values()]) one.interrupt();
         return;
       case "input_reply":
         inputs.get(message.id)?.resolve(message.value);
@@ -111,6 +208,21 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
     }
   };
   send({ type: "ready" });
+  return {
+    comms,
+    page: (content) => {
+      const data = typeof content === "string" ? { "text/plain": content } : content;
+      send({ type: "page", cell: current().id, data });
+    },
+  };
+}
+
+type Answer = IsComplete | Completions | Inspection;
+
+function plainError(error: unknown): CellError {
+  const ename = error instanceof Error ? error.name : "Error";
+  const evalue = error instanceof Error ? error.message : String(error);
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
 /** A fault of the language itself: it promises never to throw, so this says whose mistake it is. */
