@@ -24,7 +24,9 @@ export function labelOf(words: OperationWords, maps: readonly RecordedMap[]): st
     case Operation.set:
       return short(`${m}[${k}] = ${v}`);
     case Operation.op:
-      return short(operator === "++" || operator === "--" ? `${m}[${k}]${operator}` : `${m}[${k}] ${operator} ${v}`);
+      return short(
+        operator === "++" || operator === "--" ? `${m}[${k}]${operator}` : `${m}[${k}] ${operator} ${v}`,
+      );
     case Operation.append:
       return short(`${m}[${k}] = append(${m}[${k}], ...)`);
     case Operation.delete:

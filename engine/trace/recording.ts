@@ -8,7 +8,7 @@ import type { Address } from "../memory/memory.ts";
 import { type MapSnapshot, type SnapshotOptions, snapshot } from "../snapshot.ts";
 import { formatAt } from "../types/formatat.ts";
 import { bitOf, type EventKind, LANDMARKS, type Landmark, type TraceEvent } from "./events.ts";
-import { labelOf, mapName } from "./label.ts";
+import { mapName } from "./label.ts";
 import type { OperationLog, RecordedMap } from "./operationlog.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Tape } from "./tape.ts";
@@ -214,7 +214,10 @@ export class Recording {
    *
    * @param map the present operation's by default, or else the first
    */
-  snapshot(map: RecordedMap | null = this.map ?? this.maps[0] ?? null, options?: SnapshotOptions): MapSnapshot {
+  snapshot(
+    map: RecordedMap | null = this.map ?? this.maps[0] ?? null,
+    options?: SnapshotOptions,
+  ): MapSnapshot {
     if (map === null) throw new Error("no map was touched in this recording");
     return snapshot(this.#machine, map.type, map.address, options);
   }
@@ -308,7 +311,11 @@ export class Recording {
   }
 
   /** The cell that holds the key at an address: in the bucket that an iterator is at, or where it has moved. */
-  #cellOf({ type: t, address: h }: RecordedMap, key: Address, bptr: Address): { bucket: Address; cell: number } {
+  #cellOf(
+    { type: t, address: h }: RecordedMap,
+    key: Address,
+    bptr: Address,
+  ): { bucket: Address; cell: number } {
     const array = this.#machine.memory.loadPointer(h + HMAP.buckets);
     const moved = array + Math.floor((key - array) / t.bucketSize) * t.bucketSize;
     for (const bucket of [bptr, moved]) {

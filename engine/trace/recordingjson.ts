@@ -85,7 +85,9 @@ export function toJson(recording: Recording): RecordingJson {
  */
 export function fromJson(json: RecordingJson): Recording {
   if (json.format !== "hmap-recording/1") {
-    throw new TypeError(`this is not an hmap recording that can be read here: its format is ${String(json.format)}`);
+    throw new TypeError(
+      `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
+    );
   }
   const table = new TypeTable();
   const memory = new Memory(new ArrayBuffer(json.size));

@@ -76,7 +76,13 @@ export function sentenceOf(event: TraceEvent, { label, bucket, key }: Surroundin
         ? `this write needs what is in old bucket ${event.oldbucket}: evacuate it first`
         : `and evacuate one more, old bucket ${event.oldbucket}, so that the growth comes to an end`;
     case "entryMoved":
-      return movedSentence(event.newbit, event.half, key(event.to, event.toCell), bucket(event.to), event.toCell);
+      return movedSentence(
+        event.newbit,
+        event.half,
+        key(event.to, event.toCell),
+        bucket(event.to),
+        event.toCell,
+      );
     case "oldBucketCleared":
       return "keys and elems of the old bucket are zeroed, so that the collector can have what they pointed to";
     case "evacuationMarkMoved":
@@ -121,7 +127,7 @@ function hashSentence(high: number, low: number, B: number): string {
   const top = `tophash ${hex(tophash(high), 2)}`;
   if (B === 0) return `${whole}: one bucket, so no bit is needed to choose it; ${top}`;
   const bits = (low & bucketMask(B)).toString(2).padStart(B, "0");
-  return `${whole}: its low ${B === 1 ? "bit" : `${B} bits`} ${bits} choose bucket ${low & bucketMask(B)}; ${top}`;
+  return `${whole}: its low ${B === 1 ? `bit ${bits} chooses` : `${B} bits ${bits} choose`} bucket ${low & bucketMask(B)}; ${top}`;
 }
 
 function tophashSentence(cell: number, found: number, wanted: number): string {

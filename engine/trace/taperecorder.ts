@@ -89,7 +89,12 @@ export class TapeRecorder implements Recorder {
     this.#type = t;
     // Of a map that is made the address is not known yet: made() brings it.
     const map = t === null || h === 0 || operation === Operation.make ? -1 : this.#mapAt(h, t);
-    log.begin({ code: operation, map, key, value, operator }, this.tape.length, this.steps, this.#heap.heapAlloc);
+    log.begin(
+      { code: operation, map, key, value, operator },
+      this.tape.length,
+      this.steps,
+      this.#heap.heapAlloc,
+    );
     this.#step(HEADERS.begun);
   }
 
