@@ -9,6 +9,7 @@ import { mapclone } from "./map/clone.ts";
 import { GoPanic } from "./map/errors.ts";
 import { bucketMask, HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
+import { Operation, type OperationCode } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
 import { type AssignmentOperator, applyOperator, checkOperator, readsFirst } from "./operators.ts";
 import { type MapSnapshot, type SnapshotOptions, snapshot } from "./snapshot.ts";
@@ -75,18 +76,21 @@ export class GoMap<K, V> {
 
   /** `m[k]`: the elem, or the elem type's zero value when the key is absent. */
   get(key: K): V {
+    this.#begin(Operation.get, key);
     const elem = this.#keys.access(key);
     return elem === 0 ? this.#elem.zero : this.#copy(key, elem);
   }
 
   /** `v, ok := m[k]`: the elem, and whether the key is there. */
   lookup(key: K): [value: V, ok: boolean] {
+    this.#begin(Operation.lookup, key);
     const elem = this.#keys.access(key);
     return elem === 0 ? [this.#elem.zero, false] : [this.#copy(key, elem), true];
   }
 
   /** `_, ok := m[k]`: whether the key is there. */
   has(key: K): boolean {
+    this.#begin(Operation.has, key);
     return this.#keys.access(key) !== 0;
   }
 
@@ -94,8 +98,11 @@ export class GoMap<K, V> {
   set(key: K, value: V): void {
     const check: (value: unknown) => void = this.#elem.check;
     check(value);
+    this.#begin(Operation.set, key, value);
     this.#machine.collectIfDue();
-    this.#elem.store(this.#machine, this.#keys.assign(key), value, this.#machine.heap);
+    const elem = this.#keys.assign(key);
+    this.#machine.recorder?.elemStored(elem, this.#elem.size);
+    this.#elem.store(this.#machine, elem, value, this.#machine.heap);
   }
 
   /**
@@ -108,9 +115,12 @@ export class GoMap<K, V> {
   op(key: K, operator: AssignmentOperator, operand: V): void {
     const type = this.#elem as GoType;
     checkOperator(type, operator, operand);
+    this.#begin(Operation.op, key, operand, operator);
     if (readsFirst(operator)) this.#keys.access(key);
     this.#machine.collectIfDue();
-    applyOperator(this.#machine, type, this.#keys.assign(key), operator, operand);
+    const elem = this.#keys.assign(key);
+    this.#machine.recorder?.elemStored(elem, type.size);
+    applyOperator(this.#machine, type, elem, operator, operand);
   }
 
   /**
@@ -122,8 +132,10 @@ export class GoMap<K, V> {
     const type = this.#elem;
     if (type.kind !== "slice")
       throw new TypeError(`append wants a map of slices, and this is a ${this.type}`);
+    this.#begin(Operation.append, key);
     this.#machine.collectIfDue();
     const place = this.#keys.assign(key);
+    this.#machine.recorder?.elemStored(place, type.size);
     let slice: Slice<E> | null = type.load(this.#machine, place);
     for (const value of values) {
       slice ??= new Slice(this.#machine, sliceElem(type), 0, 0, 0) as Slice<E>;
@@ -134,12 +146,14 @@ export class GoMap<K, V> {
 
   /** `delete(m, k)`. */
   delete(key: K): void {
+    this.#begin(Operation.delete, key);
     this.#machine.collectIfDue();
     this.#keys.delete(key);
   }
 
   /** `clear(m)`. */
   clear(): void {
+    this.#begin(Operation.clear);
     mapclear(this.#machine, this.#type, this.#address);
   }
 
@@ -157,6 +171,7 @@ export class GoMap<K, V> {
 
   /** `maps.Clone(m)`. */
   clone(): GoMap<K, V> {
+    this.#begin(Operation.clone);
     this.#machine.collectIfDue();
     const address = mapclone(this.#machine, this.#type, this.#address);
     if (address !== 0) this.#machine.hold(address);
@@ -203,8 +218,14 @@ export class GoMap<K, V> {
     const address = this.#address;
     return {
       address,
-      mapassign: (key) => keys.assign(key),
-      mapaccess: (key) => keys.access(key),
+      mapassign: (key) => {
+        this.#begin(Operation.mapassign, key);
+        return keys.assign(key);
+      },
+      mapaccess: (key) => {
+        this.#begin(Operation.mapaccess, key);
+        return keys.access(key);
+      },
     };
   }
 
@@ -235,6 +256,11 @@ export class GoMap<K, V> {
   [Symbol.for("Jupyter.display")](): MimeBundle {
     const state = this.snapshot({ limit: DRAWN_BUCKETS });
     return { "text/plain": mapText(state), "image/svg+xml": mapSvg(state) };
+  }
+
+  /** Tells whoever listens what comes now. */
+  #begin(operation: OperationCode, key?: K, value?: V, operator?: AssignmentOperator): void {
+    this.#machine.recorder?.begun(operation, this.#type, this.#address, key, value, operator);
   }
 
   #copy(key: K, elem: Address): V {

@@ -1,5 +1,6 @@
 import { HITER, HITER_SIZE, mapiterinit, mapiternext } from "./map/iterate.ts";
 import type { Machine } from "./map/machine.ts";
+import { Operation } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
 import type { GoType } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
@@ -44,6 +45,7 @@ export class GoIterator<K, V> {
     this.#type = type;
     this.#address = go.takeIterator(HITER_SIZE);
     go.hold(this.#address, HITER_SIZE);
+    go.recorder?.begun(Operation.range, type, map);
     mapiterinit(go, type, map, this.#address);
     if (this.done) this.close();
   }
@@ -74,6 +76,11 @@ export class GoIterator<K, V> {
   /** Moves on: Go's `mapiternext`. Returns whether it stands on an entry. */
   next(): boolean {
     if (this.done) return false;
+    this.#go.recorder?.begun(
+      Operation.next,
+      this.#type,
+      this.#go.memory.loadPointer(this.#address + HITER.h),
+    );
     if (mapiternext(this.#go, this.#type, this.#address) !== 0) return true;
     this.close();
     return false;
@@ -129,6 +136,7 @@ export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void
     this.#elem = type.elem as GoType<V>;
     this.#it = go.takeIterator(HITER_SIZE);
     go.hold(this.#it, HITER_SIZE);
+    go.recorder?.begun(Operation.range, type, map);
     mapiterinit(go, type, map, this.#it);
   }
 
@@ -141,6 +149,9 @@ export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void
     if (this.#over) return { done: true, value: undefined };
     const go = this.#go;
     const it = this.#it;
+    if (this.#begun && go.recorder !== null) {
+      go.recorder.begun(Operation.next, this.#type, go.memory.loadPointer(it + HITER.h));
+    }
     const key = this.#begun ? mapiternext(go, this.#type, it) : go.memory.loadPointer(it + HITER.key);
     this.#begun = true;
     if (key === 0) return this.return();
@@ -151,6 +162,7 @@ export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void
   /** Leaves the loop. */
   return(): IteratorResult<[key: K, elem: V], void> {
     if (!this.#over) {
+      this.#go.memory.storePointer(this.#it + HITER.key, 0);
       this.#go.release(this.#it);
       this.#go.giveBackIterator(this.#it);
     }

@@ -1,9 +1,12 @@
 import { GoMap } from "./gomap.ts";
 import { Machine } from "./map/machine.ts";
 import { makemap, makemapSmall, makemapStack } from "./map/make.ts";
+import { Operation } from "./map/recorder.ts";
 import { noPointers } from "./memory/layout.ts";
 import type { Address } from "./memory/memory.ts";
 import { type RandomSource, SeededRandom } from "./memory/random.ts";
+import { record } from "./trace/record.ts";
+import type { Recording } from "./trace/recording.ts";
 import type { ElemName, GoValue, KeyName } from "./types/infer.ts";
 import { Dynamic } from "./types/interface.ts";
 import { TypeTable } from "./types/parse.ts";
@@ -67,6 +70,7 @@ export class Runtime {
     }
     const t = this.#types.parseMap(type);
     const go = this.#machine;
+    go.recorder?.begun(Operation.make, t, 0, undefined, options.hint);
     go.collectIfDue();
     if (options.escapes === false) return new GoMap(go, t, makemapStack(go, t, options.hint ?? 0));
     const h = options.hint === undefined ? makemapSmall(go) : makemap(go, t, options.hint);
@@ -149,7 +153,25 @@ export class Runtime {
 
   /** Go's `runtime.GC()`: frees what no map, iterator, pointer or handle reaches. */
   gc(): void {
+    this.#machine.recorder?.begun(Operation.gc, null, 0);
     this.#machine.collect();
+  }
+
+  /**
+   * Runs a program and records every step of its map operations, and all that they change in memory. The recording can
+   * be gone through forwards and backwards; the maps are as the program left them.
+   *
+   *     const r = go.record(() => m.set(1, 10));
+   *     r.seek(1); // after the first step
+   *     r.sentence;
+   *
+   * A panic or fatal error of Go ends the program, and is the recording's `error`.
+   *
+   * @throws Error when a recording is under way already
+   * @throws TypeError when the program is an async function
+   */
+  record(program: () => unknown): Recording {
+    return record(this.#machine, program);
   }
 
   /**
@@ -181,6 +203,7 @@ export class Runtime {
         const t = types.parse(type);
         const check: (value: unknown) => void = t.check;
         check(value);
+        go.recorder?.begun(Operation.store, null, 0);
         t.store(go, address, value, go.heap);
       },
       bytes: (address, size) => go.memory.bytes.slice(address, address + size),

@@ -1,0 +1,158 @@
+import { Machine } from "../map/machine.ts";
+import { type Address, Memory } from "../memory/memory.ts";
+import { SeededRandom } from "../memory/random.ts";
+import { TypeTable } from "../types/parse.ts";
+import type { RecordedMap } from "./operationlog.ts";
+import { type Operations, Recording } from "./recording.ts";
+import { Tape } from "./tape.ts";
+
+/** The MIME type of {@link RecordingJson}. */
+export const RECORDING_MIME = "application/vnd.hmap.recording.v1+json";
+
+/**
+ * A recording as JSON, at its beginning. Words of memory and tape are 32-bit little-endian numbers in base64. See
+ * recording.schema.json.
+ */
+export interface RecordingJson {
+  readonly format: "hmap-recording/1";
+  /** Bytes of the image. */
+  readonly size: number;
+  /** What the image holds before the first step, zeroes left out: number of the first word, words. */
+  readonly image: readonly (readonly [word: number, words: string])[];
+  readonly tape: string;
+  readonly steps: number;
+  /** Bytes in the heap after the last operation. */
+  readonly heapAlloc: number;
+  /** Addresses of iterators. */
+  readonly iterators: readonly number[];
+  /** Types that interfaces hold: their addresses and names. */
+  readonly types: readonly (readonly [address: number, type: string])[];
+  readonly maps: readonly { readonly type: string; readonly address: number; readonly from: number }[];
+  readonly operations: readonly OperationJson[];
+  /** The message of what ended the program. */
+  readonly error?: string;
+}
+
+/** One operation in {@link RecordingJson}. */
+export interface OperationJson {
+  readonly label: string;
+  readonly map: number;
+  readonly start: number;
+  readonly firstStep: number;
+  readonly heapAlloc: number;
+  readonly landmarks: number;
+}
+
+/** Runs of zeroes up to this long are written out: a run of its own would cost more. */
+const GAP = 8;
+
+/** Writes a recording as JSON. Leaves it where it stands. */
+export function toJson(recording: Recording): RecordingJson {
+  const { position } = recording;
+  recording.seek(0);
+  const { machine, tape, log, iterators } = recording.parts;
+  const json: RecordingJson = {
+    format: "hmap-recording/1",
+    size: machine.memory.size,
+    image: runsOf(machine.memory.words).map(([from, to]) => [
+      from,
+      toBase64(machine.memory.words.subarray(from, to)),
+    ]),
+    tape: toBase64(tape.toWords()),
+    steps: recording.length,
+    heapAlloc: recording.heapAlloc(recording.operations),
+    iterators,
+    types: machine.types.map(([address, type]) => [address, type.name]),
+    maps: recording.maps.map(({ type, address, from }) => ({ type: type.name, address, from })),
+    operations: Array.from({ length: log.length }, (_, i) => ({
+      label: log.label(i),
+      map: log.map(i),
+      start: log.start(i),
+      firstStep: log.firstStep(i),
+      heapAlloc: log.heapAlloc(i),
+      landmarks: log.landmarks(i),
+    })),
+    ...(recording.error === undefined ? {} : { error: recording.error.message }),
+  };
+  recording.seek(position);
+  return json;
+}
+
+/**
+ * Reads a recording that {@link toJson} wrote. It stands at its beginning.
+ *
+ * @throws TypeError when it is none, or of another version
+ */
+export function fromJson(json: RecordingJson): Recording {
+  if (json.format !== "hmap-recording/1") {
+    throw new TypeError(
+      `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
+    );
+  }
+  const table = new TypeTable();
+  const memory = new Memory(new ArrayBuffer(json.size));
+  for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
+  const types = json.types.map(([address, name]) => [address as Address, table.parse(name)] as const);
+  return new Recording({
+    machine: new Machine(new SeededRandom(0), memory, types),
+    tape: Tape.fromWords(fromBase64(json.tape)),
+    log: operationsOf(
+      json.operations,
+      json.maps.map(({ type, address, from }) => ({ type: table.parseMap(type), address, from })),
+    ),
+    steps: json.steps,
+    iterators: json.iterators,
+    at: "beginning",
+    heapAlloc: json.heapAlloc,
+    error: json.error === undefined ? undefined : new Error(json.error),
+  });
+}
+
+function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[]): Operations {
+  const at = (index: number) => operations[index] as OperationJson;
+  return {
+    maps,
+    length: operations.length,
+    map: (index) => at(index).map,
+    label: (index) => at(index).label,
+    start: (index) => at(index).start,
+    firstStep: (index) => at(index).firstStep,
+    heapAlloc: (index) => at(index).heapAlloc,
+    landmarks: (index) => at(index).landmarks,
+    operationOf: (step) => operations.findLastIndex(({ firstStep }) => firstStep <= step),
+  };
+}
+
+/** Where the words are that are not zero: first one, one behind the last. */
+function runsOf(words: Int32Array): [from: number, to: number][] {
+  const runs: [from: number, to: number][] = [];
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === 0) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && i - last[1] < GAP) last[1] = i + 1;
+    else runs.push([i, i + 1]);
+  }
+  return runs;
+}
+
+/** What this file needs of the platform: base64, present in every browser and in Node. */
+interface Platform {
+  btoa(binary: string): string;
+  atob(base64: string): string;
+}
+const platform = globalThis as unknown as Platform;
+
+function toBase64(words: Int32Array): string {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) {
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  }
+  return platform.btoa(binary);
+}
+
+function fromBase64(base64: string): Int32Array {
+  const binary = platform.atob(base64);
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return new Int32Array(bytes.buffer);
+}
