@@ -30,6 +30,8 @@ export interface ArraySnapshot {
   readonly address: Address;
   /** Number of main buckets. */
   readonly length: number;
+  /** Buckets in its block of memory: the main ones and, from number `length` on, those made as spares. */
+  readonly places: number;
   /** Chains of the main buckets `from` and after: each main bucket followed by its overflow buckets. */
   readonly chains: readonly (readonly BucketSnapshot[])[];
   /** Number of the first main bucket in {@link chains}. */
@@ -86,6 +88,7 @@ export function snapshot(go: Machine, t: MapType, h: Address, options: SnapshotO
   const array = (address: Address, length: number): ArraySnapshot => ({
     address,
     length,
+    places: arrayBuckets(t, Math.log2(length)),
     from,
     chains: chains(go, t, address, length, from, Math.min(length, from + limit)),
   });

@@ -1,13 +1,12 @@
 import { formatAddress } from "../memory/memory.ts";
 import type { MapSnapshot } from "../snapshot.ts";
-import { rect, text, textWidth } from "./svg.ts";
-import { count, flagNames, hex, shorten } from "./words.ts";
+import { clip } from "./columns.ts";
+import type { Focus } from "./mapmarks.ts";
+import { type Block, dot, fitted, HEADING, NOTE, rect, text, textWidth } from "./svg.ts";
+import { count, flagNames, hex } from "./words.ts";
 
 /** A drawn hmap, and where its pointers to arrays begin. */
-export interface HeaderBlock {
-  shapes: string[];
-  width: number;
-  height: number;
+export interface HeaderBlock extends Block {
   pointers: Record<ArrayField, readonly [x: number, y: number]>;
 }
 
@@ -29,42 +28,56 @@ type Field = (typeof FIELDS)[number];
 
 const PADDING = 10;
 const TITLE = 30;
-const COLUMN = { width: 196, row: 22 };
+const ROW = 22;
 const BAND = { height: 74, gap: 22 };
 
+/** Pixels that {@link headerColumn} wants. */
+export const COLUMN_WIDTH = 200;
+
 /** Draws the hmap as a column, a line for each field, in the order they have in memory. */
-export function headerColumn(state: MapSnapshot, x: number, y: number): HeaderBlock {
-  const { width } = COLUMN;
-  const height = TITLE + FIELDS.length * COLUMN.row + 8;
+export function headerColumn(
+  state: MapSnapshot,
+  x: number,
+  y: number,
+  width: number,
+  focus: readonly Focus[],
+): HeaderBlock {
+  const height = TITLE + FIELDS.length * ROW + 8;
   const shapes = [rect(x, y, width, height, "card", 5), ...title(state, x, y, width)];
   const pointers: HeaderBlock["pointers"] = { buckets: [x, y], oldbuckets: [x, y] };
   for (const [i, field] of FIELDS.entries()) {
-    const base = y + TITLE + i * COLUMN.row + 15;
+    const base = y + TITLE + i * ROW + 15;
     const value = fieldValue(state, field);
     const right = x + width - PADDING;
     const pointing = isArrayField(field) && value !== "nil";
-    if (pointing) pointers[field] = [right, base - 4];
+    if (pointing) {
+      pointers[field] = [right, base - 4];
+      shapes.push(dot(right, base - 4));
+    }
     shapes.push(
       text(x + PADDING, base, field, { size: 11, style: "dim" }),
-      text(pointing ? right - 6 : right, base, value, { size: 11, anchor: "end", style: ink(value) }),
+      text(pointing ? right - 9 : right, base, value, { size: 11, anchor: "end", style: ink(value) }),
     );
+    if (isFocused(focus, field)) shapes.push(rect(x + 4, base - 14, width - 8, 20, "focus", 4));
   }
   return { shapes, width, height, pointers };
 }
 
 /** Draws the hmap as a band, the fields side by side: for maps whose arrays are wider than they are high. */
-export function headerBand(state: MapSnapshot, x: number, y: number): HeaderBlock {
+export function headerBand(state: MapSnapshot, x: number, y: number, focus: readonly Focus[]): HeaderBlock {
   const shapes: string[] = [];
   const pointers: HeaderBlock["pointers"] = { buckets: [x, y], oldbuckets: [x, y] };
   let left = x + PADDING;
   for (const field of FIELDS) {
     const value = fieldValue(state, field);
+    const across = Math.max(textWidth(field, { size: 10 }), textWidth(value, { size: 11 }));
     shapes.push(
       text(left, y + 45, field, { size: 10, style: "dim" }),
       text(left, y + 61, value, { size: 11, style: ink(value) }),
     );
     if (isArrayField(field)) pointers[field] = [left + 24, y + BAND.height];
-    left += Math.max(textWidth(field, { size: 10 }), textWidth(value, { size: 11 })) + BAND.gap;
+    if (isFocused(focus, field)) shapes.push(rect(left - 6, y + 32, across + 10, 36, "focus", 4));
+    left += across + BAND.gap;
   }
   const width = left - BAND.gap + PADDING - x;
   return {
@@ -76,10 +89,16 @@ export function headerBand(state: MapSnapshot, x: number, y: number): HeaderBloc
 }
 
 function title(state: MapSnapshot, x: number, y: number, width: number): string[] {
+  const room = width - 2 * PADDING - textWidth("hmap", HEADING) - 12;
+  const type = fitted(state.type, room, { size: 11 });
   return [
-    text(x + PADDING, y + 20, "hmap", { bold: true, font: "sans", size: 13 }),
-    text(x + width - PADDING, y + 20, shorten(state.type, 18), { anchor: "end", size: 11, style: "dim" }),
+    text(x + PADDING, y + 20, "hmap", HEADING),
+    text(x + width - PADDING, y + 20, type, { ...NOTE, font: "mono", anchor: "end" }),
   ];
+}
+
+function isFocused(focus: readonly Focus[], field: Field): boolean {
+  return focus.some((one) => "field" in one && one.field === field);
 }
 
 function isArrayField(field: Field): field is ArrayField {
@@ -93,7 +112,7 @@ function ink(value: string): "ink" | "dim" {
 function fieldValue(state: MapSnapshot, field: Field): string {
   switch (field) {
     case "flags":
-      return flagNames(state) === "" ? "0" : shorten(flagNames(state), 14);
+      return flagNames(state) === "" ? "0" : clip(flagNames(state), 18);
     case "hash0":
       return hex(state.hash0, 8);
     case "buckets":

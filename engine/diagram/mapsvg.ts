@@ -1,153 +1,148 @@
 import type { ArraySnapshot, MapSnapshot } from "../snapshot.ts";
+import { ARRAY_TITLE, type ArrayRoom, drawArray, rowLength, rowWidth } from "./arraysvg.ts";
+import { cellStyle, measures } from "./bucketsvg.ts";
+import { wrap } from "./columns.ts";
+import { checkWidth } from "./drawing.ts";
+import { type ArrayField, COLUMN_WIDTH, headerBand, headerColumn } from "./headersvg.ts";
+import { type MapDrawOptions, markWords } from "./mapmarks.ts";
 import {
-  BUCKET_HEIGHT,
-  bucketWidth,
-  cellStyle,
-  drawBucket,
-  POINTER_Y,
-  type SlotWidths,
-  slotWidths,
-} from "./bucketsvg.ts";
-import { type ArrayField, headerBand, headerColumn } from "./headersvg.ts";
-import { arrow, picture, rect, type Style, text, textWidth } from "./svg.ts";
-import { bucketTitle, cellsOf, count, hex, hiddenBuckets, NIL_MAP, overflowTitle } from "./words.ts";
+  arrow,
+  boxSample,
+  fitted,
+  type LegendEntry,
+  legend,
+  NOTE,
+  picture,
+  pointer,
+  rect,
+  type Style,
+  text,
+  textWidth,
+} from "./svg.ts";
+import { cellsOf, count, hex, hiddenBuckets, NIL_MAP, splits } from "./words.ts";
 
-const MARGIN = 16;
-const GAP = { x: 16, y: 22 };
-const ARRAY = { padding: 12, title: 28 };
+const GAP = 22;
 /** Room between the hmap and the arrays, where the pointers' arrows run. */
 const LANE = 40;
-/** Room on the left for an arrow that passes by the old array. */
+/** Room at the side for an arrow that passes by the old array. */
 const SIDE_LANE = 22;
-/** A picture grows no wider than this for the sake of more buckets in a row. */
-const MAX_WIDTH = 900;
+/** A picture grows no wider than this for the sake of more buckets in a row, unless it is told to. */
+const WIDTH = 900;
+/** Below this all parts stand one below the other. */
+const NARROW = 480;
 
-/** A drawn part and its size. */
-interface Block {
-  shapes: string[];
-  width: number;
-  height: number;
-}
+/** How the parts of a picture stand to each other. */
+type Arrangement =
+  /** The hmap as a column, the arrays to the right of it. */
+  | "beside"
+  /** The hmap as a band, the arrays below. */
+  | "below"
+  /** The hmap as a column, the arrays below, and arrows along the right edge. */
+  | "stacked";
 
 /**
  * Draws a map's state as SVG: the hmap, the array of buckets with their overflow chains hanging down, and above
  * it, while the map is growing, the old array. Of a small map the hmap stands beside the array, else above.
+ *
+ * @throws RangeError when the width is below 240
  */
-export function mapSvg(state: MapSnapshot): string {
-  if (state.address === 0) return nilSvg(state);
-  const slots = slotWidths(state);
-  const small = (state.buckets?.chains.length ?? 0) <= 2;
-  const header = small ? headerColumn(state, MARGIN, MARGIN) : headerBand(state, MARGIN, MARGIN);
-  const passing = !small && state.oldbuckets !== null;
-  const x = small ? MARGIN + header.width + LANE : MARGIN + (passing ? SIDE_LANE : 0);
+export function mapSvg(state: MapSnapshot, options: MapDrawOptions = {}): string {
+  const most = checkWidth(options.width ?? WIDTH);
+  if (state.address === 0) return nilSvg(state, most);
+  const { focus = [] } = options;
+  const margin = most < NARROW ? 8 : 16;
+  const passes = state.oldbuckets !== null;
+  const narrow = most < NARROW;
+  const edge = passes ? 16 : 10;
+  const slots = measures(state, most - 2 * margin - edge - 24, narrow);
+  const arrangement = arrange(state, most, slots);
+  const beside = arrangement === "beside";
+  const stacked = arrangement === "stacked";
+  const lane = stacked ? edge : 0;
+  const header =
+    arrangement === "below"
+      ? headerBand(state, margin, margin, focus)
+      : headerColumn(state, margin, margin, stacked ? most - 2 * margin - lane : COLUMN_WIDTH, focus);
+  const x = beside ? margin + header.width + LANE : margin + (!stacked && passes ? SIDE_LANE : 0);
+  const room = arrayRoom(state, slots, most - margin - lane - x, arrangement);
+  if (!beside) room.least = Math.max(room.least, Math.min(room.most, margin + header.width - x));
   const shapes: string[] = [];
-  let right = MARGIN + header.width;
-  let bottom = MARGIN + header.height;
-  let y = small ? MARGIN : bottom + LANE;
+  let right = margin + header.width;
+  let bottom = margin + header.height;
+  let y = beside ? margin : bottom + (stacked ? 18 : LANE);
   for (const field of ["oldbuckets", "buckets"] as const) {
     const array = state[field];
     if (array === null) continue;
-    const block = drawArray(state, array, slots, x, y);
-    const [fromX, fromY] = header.pointers[field];
+    const block = drawArray(state, array, room, x, y, options);
+    const from = header.pointers[field];
     shapes.push(...block.shapes);
-    if (small) shapes.push(besideArrow(field, fromX, fromY, x, y));
-    else if (field === "oldbuckets" || !passing) shapes.push(arrow([fromX, fromY], [fromX, y]));
+    if (beside) shapes.push(besideArrow(field, from, x, y));
+    else if (stacked) {
+      const turn = most - margin - (field === "buckets" ? 0 : 6);
+      const end = y + ARRAY_TITLE / 2;
+      shapes.push(arrow(from, [turn, from[1]], [turn, end], [x + block.width, end]));
+    } else if (field === "oldbuckets" || !passes) shapes.push(arrow(from, [from[0], y]));
     else {
-      const turn = fromY + LANE / 2;
-      const [side, end] = [MARGIN + 4, y + ARRAY.title / 2];
-      shapes.push(arrow([fromX, fromY], [fromX, turn], [side, turn], [side, end], [x, end]));
+      const turn = from[1] + LANE / 2;
+      const [side, end] = [margin + 4, y + ARRAY_TITLE / 2];
+      shapes.push(arrow(from, [from[0], turn], [side, turn], [side, end], [x, end]));
     }
     right = Math.max(right, x + block.width);
     bottom = Math.max(bottom, y + block.height);
-    y += block.height + GAP.y;
+    y += block.height + GAP;
   }
-  const legend = drawLegend(state, MARGIN, bottom + 26, right - MARGIN);
-  return picture(
-    right + MARGIN,
-    bottom + legend.height + MARGIN,
-    [...header.shapes, ...shapes, ...legend.shapes],
-    {
-      title: `${state.type} with ${count(state.count, "entry", "entries")}`,
-      description: describe(state),
-    },
-  );
-}
-
-function nilSvg(state: MapSnapshot): string {
-  const words = `${state.type}  ${NIL_MAP}`;
-  return picture(textWidth(words) + 2 * MARGIN, 44, [text(MARGIN, 27, words)], {
-    title: state.type,
-    description: NIL_MAP,
+  right += lane;
+  const key = legend(legendEntries(state, options), margin, bottom + 16, right - margin);
+  const foot = key.height === 0 ? bottom : bottom + 16 + key.height;
+  return picture(right + margin, foot + margin, [...header.shapes, ...shapes, ...key.shapes], {
+    title: `${state.type} with ${count(state.count, "entry", "entries")}`,
+    description: describe(state),
   });
 }
 
-/** An arrow from a field of the hmap to the array beside it; each field's turns in a lane of its own. */
-function besideArrow(field: ArrayField, fromX: number, fromY: number, x: number, y: number): string {
-  const turn = x - LANE / 2 + (field === "buckets" ? 4 : -6);
-  const end = y + ARRAY.title / 2;
-  return arrow([fromX, fromY], [turn, fromY], [turn, end], [x, end]);
+function arrange(state: MapSnapshot, most: number, slots: ArrayRoom["slots"]): Arrangement {
+  if (most < NARROW) return "stacked";
+  const chains = state.buckets?.chains.length ?? 0;
+  const wanted = COLUMN_WIDTH + LANE + 2 * 16 + rowWidth(Math.max(1, chains), slots);
+  if (chains <= 2 && wanted <= most) return "beside";
+  return most < 700 ? "stacked" : "below";
 }
 
-/** How many buckets stand in one row: a power of two, so that halves line up, as many as are not too wide. */
-function columnsOf(array: ArraySnapshot, slots: SlotWidths): number {
-  const room = MAX_WIDTH - 2 * MARGIN - SIDE_LANE - 2 * ARRAY.padding + GAP.x;
-  const most = Math.max(1, Math.floor(room / (bucketWidth(slots) + GAP.x)));
-  return Math.min(Math.max(1, array.chains.length), 2 ** Math.floor(Math.log2(most)));
+/** How wide the arrays are, and how many buckets stand in a row: the same in both, so that halves line up. */
+function arrayRoom(
+  state: MapSnapshot,
+  slots: ArrayRoom["slots"],
+  most: number,
+  arrangement: Arrangement,
+): ArrayRoom {
+  const arrays = [state.oldbuckets, state.buckets].filter((array) => array !== null);
+  const old = splits(state) ? (state.oldbuckets?.chains.length ?? 0) : 0;
+  // Halves of one bucket each stand side by side, if they can: below each other they would leave half the width empty.
+  const halvesBeside = old === 1 && rowLength(2, slots, most) === 2;
+  const longest = old > 0 ? old : Math.max(0, ...arrays.map((array) => array.chains.length));
+  const columns = rowLength(longest, slots, most);
+  const least = arrays.length === 0 ? 0 : rowWidth(halvesBeside ? 2 : columns, slots);
+  return { slots, columns, halvesBeside, least: arrangement === "stacked" ? most : least, most };
 }
 
-function drawArray(state: MapSnapshot, array: ArraySnapshot, slots: SlotWidths, x: number, y: number): Block {
-  const columns = columnsOf(array, slots);
-  const across = bucketWidth(slots);
-  const shapes: string[] = [];
-  let top = y + ARRAY.title;
-  for (let first = 0; first < array.chains.length; first += columns) {
-    const row = array.chains.slice(first, first + columns);
-    for (const [column, chain] of row.entries()) {
-      const number = array.from + first + column;
-      const half = halfOf(state, array, number);
-      const left = x + ARRAY.padding + column * (across + GAP.x);
-      for (const [link, bucket] of chain.entries()) {
-        const title = bucketTitle(state, array, number, link, bucket);
-        const last = link + 1 === chain.length;
-        const bucketY = top + link * (BUCKET_HEIGHT + GAP.y);
-        const label = link === 0 ? title : overflowTitle(link, bucket);
-        shapes.push(drawBucket(bucket, { title, label, half, last }, slots, left, bucketY));
-        const tail = left + across - 24;
-        if (!last) shapes.push(arrow([tail, bucketY + POINTER_Y], [tail, bucketY + BUCKET_HEIGHT + GAP.y]));
-      }
-    }
-    top += Math.max(...row.map((chain) => chain.length)) * (BUCKET_HEIGHT + GAP.y);
-  }
-  const small = { size: 11, font: "sans", style: "dim" } as const;
-  const hidden = hiddenBuckets(array);
-  if (hidden !== "") {
-    shapes.push(text(x + ARRAY.padding, top, hidden, small));
-    top += GAP.y;
-  }
-  const old = array === state.oldbuckets;
-  const name = old ? "oldbuckets" : "buckets";
-  const remark = old
-    ? `${state.nevacuate} of ${array.length} evacuated in order`
-    : `${count(array.length, "bucket", "buckets")} of ${state.bucketSize} bytes`;
-  const remarkX = x + ARRAY.padding + textWidth(name, { size: 13, font: "sans" }) + 16;
-  const width = Math.max(
-    2 * ARRAY.padding + columns * across + (columns - 1) * GAP.x,
-    remarkX - x + textWidth(remark, small) + ARRAY.padding,
+function nilSvg(state: MapSnapshot, most: number): string {
+  const room = most - 32;
+  const type = fitted(state.type, room);
+  const lines = wrap(NIL_MAP, Math.floor(room / textWidth("x", NOTE)));
+  const width = Math.max(textWidth(type), ...lines.map((words) => textWidth(words, NOTE))) + 32;
+  return picture(
+    width,
+    44 + 16 * lines.length,
+    [text(16, 26, type), ...lines.map((words, i) => text(16, 46 + 16 * i, words, NOTE))],
+    { title: state.type, description: NIL_MAP },
   );
-  const height = top - GAP.y + ARRAY.padding - y;
-  const frame = [
-    rect(x, y, width, height, "paper", 6),
-    text(x + ARRAY.padding, y + 19, name, { bold: true, font: "sans", size: 13 }),
-    text(remarkX, y + 19, remark, small),
-  ];
-  return { shapes: [...frame, ...shapes], width, height };
 }
 
-/** Which half of a growth a bucket of the new array takes in; undefined in the old one and when not growing. */
-function halfOf(state: MapSnapshot, array: ArraySnapshot, number: number): "x" | "y" | undefined {
-  const old = state.oldbuckets;
-  if (old === null || array === old || old.length === array.length) return undefined;
-  return number < old.length ? "x" : "y";
+/** An arrow from a field of the hmap to the array beside it; each field's turns in a lane of its own. */
+function besideArrow(field: ArrayField, from: readonly [number, number], x: number, y: number): string {
+  const turn = x - LANE / 2 + (field === "buckets" ? 4 : -6);
+  const end = y + ARRAY_TITLE / 2;
+  return arrow(from, [turn, from[1]], [turn, end], [x, end]);
 }
 
 const MEANINGS: readonly { style: Style; mark: string; words: string }[] = [
@@ -159,21 +154,28 @@ const MEANINGS: readonly { style: Style; mark: string; words: string }[] = [
 ];
 
 /** Explains the looks that occur in this picture, and no others. */
-function drawLegend(state: MapSnapshot, x: number, y: number, width: number): Block {
+function legendEntries(state: MapSnapshot, { marks = [], focus = [] }: MapDrawOptions): LegendEntry[] {
   const used = new Set([...cellsOf(state.buckets), ...cellsOf(state.oldbuckets)].map(cellStyle));
-  const shapes: string[] = [];
-  let [left, top] = [x, y];
-  for (const { style, mark, words } of MEANINGS.filter((meaning) => used.has(meaning.style))) {
-    const across = 32 + textWidth(words, { size: 11, font: "sans" });
-    if (left > x && left + across > x + width) [left, top] = [x, top + 22];
-    shapes.push(
-      rect(left, top - 12, 22, 16, style),
-      text(left + 11, top, mark, { size: 10, anchor: "middle" }),
-      text(left + 28, top, words, { size: 11, font: "sans", style: "dim" }),
-    );
-    left += across + 14;
-  }
-  return { shapes, width, height: shapes.length === 0 ? 0 : top - y + 30 };
+  return [
+    ...MEANINGS.filter((meaning) => used.has(meaning.style)).map(({ style, mark, words }) => ({
+      sample: boxSample(style, mark),
+      words,
+    })),
+    ...(focus.length === 0
+      ? []
+      : [
+          { sample: (x: number, y: number) => rect(x, y, 22, 16, "focus"), words: "what this step is about" },
+        ]),
+    ...[...new Set(marks.map(markWords))].map((words) => ({
+      sample: (x: number, y: number) =>
+        pointer(
+          x + 15,
+          y + 8,
+          marks.some((mark) => mark.kind !== "start" && markWords(mark) === words),
+        ),
+      words,
+    })),
+  ];
 }
 
 function describe(state: MapSnapshot): string {

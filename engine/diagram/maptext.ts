@@ -1,70 +1,127 @@
 import { TopHash } from "../map/bmap.ts";
 import { formatAddress } from "../memory/memory.ts";
 import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
-import { bucketTitle, cellMark, cellsOf, flagNames, hex, hiddenBuckets, NIL_MAP, shorten } from "./words.ts";
+import { columnsOf, table } from "./columns.ts";
+import {
+  type BucketPart,
+  bucketInFocus,
+  inFocus,
+  type MapDrawOptions,
+  marksAt,
+  markWords,
+} from "./mapmarks.ts";
+import {
+  bucketTitle,
+  cellMark,
+  cellsOf,
+  flagNames,
+  hex,
+  hiddenBuckets,
+  NIL_MAP,
+  slotText,
+  spareWords,
+} from "./words.ts";
 
-/** Characters of a key or elem that a cell shows. */
+/** Columns of a key or elem that a cell shows. */
 const CELL_WIDTH = 12;
 
 /**
  * Draws a map's state as text, with box-drawing characters that line up in any monospaced font: the hmap, the old
  * array while growing, then the array. A bucket's rows are the parts of its memory, in order: tophash, keys, elems.
+ * What is in focus has a `*` behind it, and what a mark points at is named below the bucket.
  */
-export function mapText(state: MapSnapshot): string {
+export function mapText(state: MapSnapshot, options: MapDrawOptions = {}): string {
   if (state.address === 0) return `${state.type}  ${NIL_MAP}`;
+  const star = (field: string) =>
+    options.focus?.some((one) => "field" in one && one.field === field) ? "*" : "";
   const flags = flagNames(state);
   const lines = [
     `${state.type}  hmap at ${formatAddress(state.address)}`,
-    `count ${state.count}  B ${state.B}  hash0 ${hex(state.hash0, 8)}  noverflow ${state.noverflow}` +
-      `  spares ${state.spares}${flags === "" ? "" : `  flags ${flags}`}`,
+    `count ${state.count}${star("count")}  B ${state.B}${star("B")}  hash0 ${hex(state.hash0, 8)}${star("hash0")}` +
+      `  noverflow ${state.noverflow}${star("noverflow")}  spares ${state.spares}${star("extra")}` +
+      (flags === "" ? (star("flags") === "" ? "" : "  flags 0*") : `  flags ${flags}${star("flags")}`),
   ];
   if (state.buckets === null) lines.push("buckets nil: the first assign makes one");
-  const shown = [...cellsOf(state.oldbuckets), ...cellsOf(state.buckets)];
-  const width = Math.max(4, ...shown.flatMap((cell) => rows(cell).map((text) => text.length)));
+  const stars = options.focus?.some((one) => "bucket" in one && one.cell !== undefined) ? 1 : 0;
+  const width =
+    stars +
+    Math.max(
+      4,
+      ...[...cellsOf(state.oldbuckets), ...cellsOf(state.buckets)].flatMap((cell) =>
+        rows(cell).map(columnsOf),
+      ),
+    );
   if (state.oldbuckets !== null) {
     const { length } = state.oldbuckets;
-    lines.push("", arrayTitle("oldbuckets", state.oldbuckets, `${state.nevacuate} of ${length} evacuated`));
-    lines.push(...arrayLines(state, state.oldbuckets, width));
+    const remark = `${state.nevacuate}${star("nevacuate")} of ${length} evacuated`;
+    lines.push("", arrayTitle(state, `oldbuckets${star("oldbuckets")}`, state.oldbuckets, remark));
+    lines.push(...arrayLines(state, state.oldbuckets, width, options));
   }
   if (state.buckets !== null) {
-    lines.push("", arrayTitle("buckets", state.buckets, `${state.bucketSize} bytes each`));
-    lines.push(...arrayLines(state, state.buckets, width));
+    const remark = `${state.bucketSize} bytes each`;
+    lines.push("", arrayTitle(state, `buckets${star("buckets")}`, state.buckets, remark));
+    lines.push(...arrayLines(state, state.buckets, width, options));
   }
   return lines.join("\n");
 }
 
-function arrayTitle(name: string, array: ArraySnapshot, remark: string): string {
-  return `${name} at ${formatAddress(array.address)}: ${array.length} (${remark})`;
+function arrayTitle(state: MapSnapshot, name: string, array: ArraySnapshot, remark: string): string {
+  const spares = spareWords(state, array);
+  const behind = spares === "" ? "" : `, then ${spares}`;
+  return `${name} at ${formatAddress(array.address)}: ${array.length} (${remark})${behind}`;
 }
 
-function arrayLines(state: MapSnapshot, array: ArraySnapshot, width: number): string[] {
+function arrayLines(
+  state: MapSnapshot,
+  array: ArraySnapshot,
+  width: number,
+  options: MapDrawOptions,
+): string[] {
   const lines = array.chains.flatMap((chain, i) =>
     chain.flatMap((bucket, link) =>
-      bucketLines(bucketTitle(state, array, array.from + i, link, bucket), bucket, width),
+      bucketLines(bucketTitle(state, array, array.from + i, link, bucket), bucket, width, options),
     ),
   );
   const hidden = hiddenBuckets(array);
   return hidden === "" ? lines : [...lines, hidden];
 }
 
-function bucketLines(title: string, bucket: BucketSnapshot, width: number): string[] {
-  if (bucket.cells.every((cell) => cell.tophash === TopHash.emptyRest)) return [`${title}: empty`];
-  const columns = bucket.cells.map(rows);
-  const rule = (left: string, middle: string, right: string) =>
-    `${left}${"─".repeat(9)}${`${middle}${"─".repeat(width + 2)}`.repeat(columns.length)}${right}`;
-  const row = (name: string, at: number) =>
-    `│ ${name.padEnd(7)} │${columns.map((column) => ` ${center(column[at] as string, width)} `).join("│")}│`;
-  return [title, rule("┌", "┬", "┐"), row("tophash", 0), row("key", 1), row("elem", 2), rule("└", "┴", "┘")];
+const PARTS: readonly BucketPart[] = ["tophash", "key", "elem"];
+
+function bucketLines(
+  title: string,
+  bucket: BucketSnapshot,
+  width: number,
+  { marks = [], focus = [] }: MapDrawOptions,
+): string[] {
+  const here = marksAt(marks, bucket, undefined).map((mark) => `  <- ${markWords(mark)}`);
+  const pointed = bucketInFocus(focus, bucket) ? "*" : "";
+  const link = inFocus(focus, bucket, undefined, "overflow") ? " (overflow*)" : "";
+  const name = `${title}${pointed}${link}${here.join("")}`;
+  const marked = bucket.cells.map((_, cell) => marksAt(marks, bucket, cell));
+  const isPlain = marked.every((found) => found.length === 0) && focusless(focus, bucket);
+  if (isPlain && bucket.cells.every((cell) => cell.tophash === TopHash.emptyRest)) return [`${name}: empty`];
+  const cells = bucket.cells.map(rows);
+  const lines: [string, ...string[]][] = PARTS.map((part, row) => [
+    part,
+    ...cells.map((texts, cell) => `${texts[row]}${inFocus(focus, bucket, cell, part) ? "*" : ""}`),
+  ]);
+  const drawn = table(lines, width);
+  const first = columnsOf((drawn[0] as string).split("┬")[0] as string);
+  for (const [cell, found] of marked.entries()) {
+    const middle = first + cell * (width + 3) + 2 + Math.floor((width - 1) / 2);
+    for (const mark of found) drawn.push(`${" ".repeat(middle)}^ ${markWords(mark)}`);
+  }
+  return [name, ...drawn];
+}
+
+function focusless(focus: NonNullable<MapDrawOptions["focus"]>, bucket: BucketSnapshot): boolean {
+  return !focus.some((one) => "bucket" in one && one.bucket === bucket.address && one.cell !== undefined);
 }
 
 /** What a cell shows: tophash, key, elem. */
 function rows(cell: CellSnapshot): [tophash: string, key: string, elem: string] {
   const top = cell.tophash.toString(16).padStart(2, "0");
   if (cell.key === undefined || cell.elem === undefined) return [top, cellMark(cell.tophash), ""];
-  return [top, shorten(cell.key, CELL_WIDTH), shorten(cell.elem, CELL_WIDTH)];
-}
-
-function center(text: string, width: number): string {
-  const left = Math.floor((width - text.length) / 2);
-  return " ".repeat(left) + text + " ".repeat(width - text.length - left);
+  return [top, slotText(cell.key, CELL_WIDTH), slotText(cell.elem, CELL_WIDTH)];
 }

@@ -1,9 +1,11 @@
+import { clip, columnsOf } from "./columns.ts";
+
 // The few SVG elements that the drawings are made of. Everything is a string: no DOM, so the same code draws in Node
 // and in a page. Looks are presentation attributes, which any viewer honours (a notebook shows the picture as an
 // image, where a page's style sheet does not reach). Each shape has a class too: a page that has the picture in
 // its own document may restyle it, for a dark theme say.
 
-/** What a shape stands for, and how it looks unless a style sheet says otherwise. */
+/** What a shape stands for, and how it looks unless a style sheet says otherwise. Colours are Okabe and Ito's. */
 const styles = {
   /** The sheet that all is drawn on: it makes the picture legible on any page. */
   paper: { fill: "#fcfcfa", stroke: "#d8d8d2" },
@@ -11,19 +13,31 @@ const styles = {
   card: { fill: "#ffffff", stroke: "#8a8f98" },
   /** An empty cell with nothing live behind it. */
   rest: { fill: "#f4f4f1", stroke: "#e2e2dd" },
-  /** An empty cell. */
+  /** An empty cell, and memory that is not in use. */
   one: { fill: "#f4f4f1", stroke: "#a0a5ad", "stroke-dasharray": "2 2" },
-  /** A live cell: Okabe and Ito's sky blue, light enough for text. */
+  /** A live cell, and keys: sky blue, light enough for text. */
   live: { fill: "#cfe8f7", stroke: "#56b4e9" },
-  /** Of the half that keeps its bucket number when the map grows: their bluish green. */
+  /** Of the half that keeps its bucket number when the map grows: bluish green. */
   x: { fill: "#cdebe1", stroke: "#009e73" },
-  /** Of the half that moves up by the old size: their orange. */
+  /** Of the half that moves up by the old size: orange. */
   y: { fill: "#fbe3b5", stroke: "#e69f00" },
+  /** What the present step is about: vermilion, and thick. */
+  focus: { fill: "none", stroke: "#d55e00", "stroke-width": "2.5" },
+  /** Where an iterator is, and the bits and bytes of the tophash: reddish purple. */
+  tag: { fill: "#f3dce9", stroke: "#b8608f" },
+  /** The sign of an iterator. */
+  mark: { fill: "#b8608f", stroke: "#b8608f" },
+  /** The lines of a hatched area. */
+  hatch: { fill: "none", stroke: "#8a8f98", "stroke-width": "1" },
+  /** A line that divides or measures. */
+  rule: { fill: "none", stroke: "#a0a5ad" },
+  /** A curve: what was measured. */
+  curve: { fill: "none", stroke: "#1c2026", "stroke-width": "1.6", "stroke-linejoin": "round" },
   /** A pointer. */
   arrow: { fill: "none", stroke: "#5b6470", "stroke-width": "1.4" },
   /** The head of a pointer's arrow. */
   head: { fill: "#5b6470" },
-  /** Text. */
+  /** Text; what a picture's own fill is. */
   ink: { fill: "#1c2026" },
   /** Text of less weight. */
   dim: { fill: "#5b6470" },
@@ -34,9 +48,11 @@ export type Style = keyof typeof styles;
 const SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
-/** Widths of one character, in units of the font size: measured generously, as fonts differ. */
+/** Widths of one column, in units of the font size: measured generously, as fonts differ. */
 const MONO_WIDTH = 0.61;
 const SANS_WIDTH = 0.56;
+
+const SIZE = 12;
 
 /** How text is set. */
 export interface TextOptions {
@@ -48,37 +64,112 @@ export interface TextOptions {
   bold?: boolean;
 }
 
+/** Small text that explains. */
+export const NOTE = { size: 11, font: "sans", style: "dim" } as const;
+/** The name of a part of a picture. */
+export const HEADING = { size: 13, font: "sans", bold: true } as const;
+
 /** About how wide a text will be, in pixels. */
-export function textWidth(content: string, { size = 12, font = "mono" }: TextOptions = {}): number {
-  return [...content].length * size * (font === "mono" ? MONO_WIDTH : SANS_WIDTH);
+export function textWidth(content: string, { size = SIZE, font = "mono", bold = false }: TextOptions = {}) {
+  return columnsOf(content) * size * (font === "mono" ? MONO_WIDTH : SANS_WIDTH + (bold ? 0.06 : 0));
+}
+
+/** As much of a text as fits into `width` pixels. */
+export function fitted(content: string, width: number, options: TextOptions = {}): string {
+  return clip(content, Math.max(1, Math.floor(width / textWidth("x", options))));
 }
 
 /** A line of text whose baseline starts at (or, by its anchor, is centred on) x, y. */
 export function text(x: number, y: number, content: string, options: TextOptions = {}): string {
-  const { style = "ink", size = 12, font = "mono", anchor = "start", bold = false } = options;
-  const weight = bold ? ' font-weight="600"' : "";
-  const at = anchor === "start" ? "" : ` text-anchor="${anchor}"`;
-  return `<text x="${n(x)}" y="${n(y)}" font-family="${font === "mono" ? MONO : SANS}" font-size="${size}"${weight}${at} ${look(style)}>${xml(content)}</text>`;
+  const { style = "ink", size = SIZE, font = "mono", anchor = "start", bold = false } = options;
+  const attributes = [
+    font === "mono" ? "" : ` font-family="${SANS}"`,
+    size === SIZE ? "" : ` font-size="${size}"`,
+    bold ? ' font-weight="600"' : "",
+    anchor === "start" ? "" : ` text-anchor="${anchor}"`,
+    style === "ink" ? "" : ` ${look(style)}`,
+  ];
+  return `<text x="${n(x)}" y="${n(y)}"${attributes.join("")}>${xml(content)}</text>`;
 }
 
 /** A rectangle, its corners rounded by `radius`. */
 export function rect(x: number, y: number, width: number, height: number, style: Style, radius = 2): string {
-  return `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${radius}" ${look(style)}/>`;
+  return box(x, y, width, height, ` rx="${radius}" ${look(style)}`);
+}
+
+/** Rectangles that look the same. */
+export function rects(
+  style: Style,
+  places: readonly (readonly [x: number, y: number, width: number, height: number])[],
+): string {
+  const shapes = places.map(([x, y, width, height]) => box(x, y, width, height, ' rx="2"'));
+  return `<g ${look(style)}>${shapes.join("")}</g>`;
+}
+
+function box(x: number, y: number, width: number, height: number, attributes: string): string {
+  return `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}"${attributes}/>`;
+}
+
+/** Diagonal lines across a rectangle: a second sign for what colour says, or for memory that nothing uses. */
+export function hatch(x: number, y: number, width: number, height: number, gap = 6): string {
+  const lines: string[] = [];
+  for (let at = gap / 2; at < width + height; at += gap) {
+    const [fromX, fromY] = at < height ? [0, at] : [at - height, height];
+    const [toX, toY] = at < width ? [at, 0] : [width, at - width];
+    lines.push(`M${n(x + fromX)} ${n(y + fromY)}L${n(x + toX)} ${n(y + toY)}`);
+  }
+  return path("hatch", lines.join(""));
+}
+
+/** Any outline or line, in SVG's path language. */
+export function path(style: Style, data: string): string {
+  return `<path d="${data}" ${look(style)}/>`;
+}
+
+/** A line through points. */
+export function line(style: Style, ...points: readonly (readonly [x: number, y: number])[]): string {
+  return path(style, through(points));
+}
+
+/** The path through points, to be put together with others. */
+export function through(points: readonly (readonly [x: number, y: number])[]): string {
+  return points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
 }
 
 /** An arrow along right angles through the points given, its head at the last one. */
 export function arrow(...points: readonly (readonly [x: number, y: number])[]): string {
-  const path = points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
   const [x, y] = points.at(-1) as [number, number];
   const [beforeX, beforeY] = points.at(-2) as [number, number];
   const [dx, dy] = [Math.sign(x - beforeX) * 6, Math.sign(y - beforeY) * 6];
   const head = `M${n(x)} ${n(y)}l${n(-dx - dy / 2)} ${n(-dy - dx / 2)}l${n(dy)} ${n(dx)}z`;
-  return `<path d="${path}" ${look("arrow")}/><path d="${head}" ${look("head")}/>`;
+  return line("arrow", ...points) + path("head", head);
 }
 
-/** Shapes that belong together, with a title that a pointer shows when it rests on them. */
-export function group(shapes: readonly string[], title?: string): string {
-  return `<g>${title === undefined ? "" : `<title>${xml(title)}</title>`}${shapes.join("")}</g>`;
+/** A dot, where a pointer is kept. */
+export function dot(x: number, y: number, radius = 2.5): string {
+  return `<circle cx="${n(x)}" cy="${n(y)}" r="${radius}" ${look("head")}/>`;
+}
+
+/** A triangle that points to the right, its tip at x, y: filled, or an outline. */
+export function pointer(x: number, y: number, filled: boolean): string {
+  return `<path d="M${n(x)} ${n(y)}l-8 -5v10z" ${look("mark")}${filled ? "" : ' fill-opacity="0"'}/>`;
+}
+
+/**
+ * Shapes that belong together, with a title that a pointer shows when it rests on them.
+ *
+ * @param data what a script may find the shapes by, as `data-` attributes
+ */
+export function group(shapes: readonly string[], title?: string, data: Record<string, string> = {}): string {
+  const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${xml(value)}"`);
+  return `<g${attributes.join("")}>${title === undefined ? "" : `<title>${xml(title)}</title>`}${shapes.join("")}</g>`;
+}
+
+/** A drawn part of a picture, and how much room it takes. */
+export interface Block {
+  shapes: string[];
+  width: number;
+  height: number;
 }
 
 /** A whole picture. The title names it for those who cannot see it, and the description says what it shows. */
@@ -90,10 +181,39 @@ export function picture(
 ): string {
   const [w, h] = [Math.ceil(width), Math.ceil(height)];
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" role="img" class="hmap">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" role="img" class="hmap"` +
+    ` font-family="${MONO}" font-size="${SIZE}" fill="${styles.ink.fill}">` +
     `<title>${xml(words.title)}</title><desc>${xml(words.description)}</desc>` +
     `${rect(0.5, 0.5, w - 1, h - 1, "paper", 8)}${shapes.join("")}</svg>`
   );
+}
+
+/** A sample of what a picture shows, and its meaning. */
+export interface LegendEntry {
+  /** Draws the sample, 22 pixels wide and 16 high, from its upper left corner. */
+  sample(x: number, y: number): string;
+  words: string;
+}
+
+/** A sample that is a box with two characters in it. */
+export function boxSample(style: Style, mark = "", hatched = false): LegendEntry["sample"] {
+  return (x, y) =>
+    rect(x, y, 22, 16, style) +
+    (hatched ? hatch(x, y, 22, 16) : "") +
+    (mark === "" ? "" : text(x + 11, y + 12, mark, { size: 10, anchor: "middle" }));
+}
+
+/** Explains samples, in as many lines as the width asks for. */
+export function legend(entries: readonly LegendEntry[], x: number, y: number, width: number): Block {
+  const shapes: string[] = [];
+  let [left, top] = [x, y];
+  for (const { sample, words } of entries) {
+    const across = 28 + textWidth(words, NOTE);
+    if (left > x && left + across > x + width) [left, top] = [x, top + 22];
+    shapes.push(sample(left, top), text(left + 28, top + 12, fitted(words, width - 28, NOTE), NOTE));
+    left += across + 14;
+  }
+  return { shapes, width, height: entries.length === 0 ? 0 : top + 16 - y };
 }
 
 function look(style: Style): string {
@@ -102,7 +222,7 @@ function look(style: Style): string {
 }
 
 /** A coordinate with at most two decimals. */
-function n(value: number): string {
+export function n(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 

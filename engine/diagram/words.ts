@@ -1,6 +1,7 @@
 import { TopHash } from "../map/bmap.ts";
 import { Flag } from "../map/hmap.ts";
 import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
+import { clip, visible } from "./columns.ts";
 
 // The words that text and pictures share, so that they say the same thing.
 
@@ -52,26 +53,47 @@ export function bucketTitle(
 }
 
 /** Names a bucket further down a chain, where the chain is plain: `overflow 1, spare 16`. */
-export function overflowTitle(link: number, bucket: BucketSnapshot): string {
-  return `overflow ${link}, ${bucket.place >= 0 ? `spare ${bucket.place}` : "allocated"}`;
+function overflowTitle(link: number, bucket: BucketSnapshot): string {
+  return `overflow ${link}, ${placeWords(bucket)}`;
+}
+
+/** Where an overflow bucket is from: a spare of the array, or allocated by itself. */
+export function placeWords(bucket: BucketSnapshot): string {
+  return bucket.place >= 0 ? `spare ${bucket.place}` : "allocated";
 }
 
 /** A sentence on the main buckets that a snapshot left out, or an empty string. */
 export function hiddenBuckets(array: ArraySnapshot): string {
   const shown = array.chains.length;
   if (shown === array.length) return "";
-  return `${count(array.length - shown, "more bucket", "more buckets")} not shown`;
+  const hidden = `${count(array.length - shown, "more bucket", "more buckets")} not shown`;
+  if (array.from === 0) return hidden;
+  return shown === 0 ? hidden : `buckets ${array.from} to ${array.from + shown - 1} shown, ${hidden}`;
+}
+
+/** Whether the map is growing to twice its buckets, so that its new array has a half X and a half Y. */
+export function splits(state: MapSnapshot): boolean {
+  return state.oldbuckets !== null && state.oldbuckets.length !== state.buckets?.length;
+}
+
+/** What the spare overflow buckets behind an array are, in a few words; empty when it has none. */
+export function spareWords(state: MapSnapshot, array: ArraySnapshot): string {
+  const made = array.places - array.length;
+  if (made === 0) return "";
+  const words = count(made, "spare", "spares");
+  if (array !== state.buckets) return words;
+  if (state.spares === made) return `${words}, free`;
+  return state.spares === 0 ? `${words}, all taken` : `${words}, ${state.spares} free`;
+}
+
+/** At most `columns` columns of a key or elem, with nothing invisible in it. */
+export function slotText(text: string | undefined, columns: number): string {
+  return text === undefined ? "" : clip(visible(text), columns);
 }
 
 /** A number in hexadecimal with leading zeros: `0x0000beef`. */
 export function hex(value: number, digits: number): string {
   return `0x${value.toString(16).padStart(digits, "0")}`;
-}
-
-/** At most `length` characters of a text; a cut is marked. */
-export function shorten(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }
 
 /** A number with the noun that goes with it: `1 bucket`, `1,024 buckets`. */

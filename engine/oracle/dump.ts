@@ -1,3 +1,4 @@
+import { arrayBuckets } from "../map/make.ts";
 import type { ArraySnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
 import type { GoType } from "../types/gotype.ts";
 import { TypeTable } from "../types/parse.ts";
@@ -38,6 +39,7 @@ export function dumpedSnapshot(recording: Recording, op: number): MapSnapshot | 
     chains && {
       address: somewhere,
       length: chains.length,
+      places: arrayBuckets(t, Math.log2(chains.length)),
       from: 0,
       chains: chains.map((chain) =>
         chain.map((bucket) => ({
