@@ -6,6 +6,7 @@ import { defineConfig } from "astro/config";
 import { alerts } from "./docs/markdown/alerts.ts";
 import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
 import { kernelClientOnly } from "./tools/siteclient.ts";
+import { contentSecurityPolicy } from "./tools/sitecsp.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
@@ -34,20 +35,25 @@ export default defineConfig({
       favicon: "/favicon.svg",
       locales: { root: { label: "English", lang: "en" } },
       expressiveCode: false,
-      customCss: ["theme", "code", "cell", "diagram"].map((name) => `./docs/styles/${name}.css`),
+      customCss: ["theme", "code", "cell", "diagram", "lesson"].map((name) => `./docs/styles/${name}.css`),
       components: {
         SiteTitle: "./docs/components/SiteTitle.astro",
         Footer: "./docs/components/Footer.astro",
         Head: "./docs/components/Head.astro",
+        PageTitle: "./docs/components/PageTitle.astro",
         Search: "./docs/components/Search.astro",
         Hero: "./docs/components/Hero.astro",
       },
       sidebar: [
-        { label: "Lessons", items: [{ autogenerate: { directory: "lessons" } }] },
+        {
+          label: "Lessons",
+          items: [{ label: "All lessons", link: "/course/" }, { autogenerate: { directory: "lessons" } }],
+        },
         { label: "About", items: ["go-versions"] },
       ],
     }),
     mdx(),
+    contentSecurityPolicy(),
   ],
   vite: {
     plugins: [kernelClientOnly()],

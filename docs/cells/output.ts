@@ -67,8 +67,34 @@ export class OutputArea {
     }
   }
 
+  /** Shows a line to type into, and answers with what was typed. It goes when the cell ends before that. */
+  ask(prompt: string, password: boolean, answer: (text: string) => void): void {
+    const form = document.createElement("form");
+    form.className = "output-input";
+    const label = document.createElement("label");
+    label.textContent = plainText(prompt) || "Input";
+    const field = document.createElement("input");
+    field.type = password ? "password" : "text";
+    field.autocomplete = "off";
+    label.append(field);
+    const send = document.createElement("button");
+    send.textContent = "Enter";
+    form.append(label, send);
+    form.addEventListener("keydown", (event) => event.stopPropagation());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      form.replaceWith(
+        pre(`${plainText(prompt)}${password ? "•".repeat(field.value.length) : field.value}`, "output-text"),
+      );
+      answer(field.value);
+    });
+    this.#add(form);
+    field.focus();
+  }
+
   /** The run is over: a run without output leaves none of the last one's. */
   finish(): void {
+    this.#place.querySelector(".output-input")?.remove();
     if (this.#clearFirst) this.#clear();
     this.#place.style.minHeight = "";
   }
@@ -174,15 +200,23 @@ function nameFigure(svg: SVGSVGElement, alternative: string): void {
   }
 }
 
+/** How the message of a check begins that is not satisfied yet (CONTRIBUTING.md): no fault, so it does not look like one. */
+const notYet = "Not yet: ";
+
 function errorElement(content: Bundle): HTMLElement {
   const box = document.createElement("div");
   box.className = "output-error";
+  const headline = document.createElement("p");
+  box.append(headline);
+  if (String(content.evalue).startsWith(notYet)) {
+    box.className = "output-notyet";
+    headline.textContent = String(content.evalue);
+    return box;
+  }
   const lines = Array.isArray(content.traceback) ? content.traceback.map(String) : [];
   const heading = `${String(content.ename)}: ${String(content.evalue)}`;
   const traceback = plainText(lines.join("\n"));
-  const headline = document.createElement("p");
   headline.textContent = heading;
-  box.append(headline);
   // Most tracebacks open with the headline: say it once.
   const rest = traceback.startsWith(heading)
     ? traceback.slice(heading.length).replace(/^\n+/, "")
