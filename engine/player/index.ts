@@ -2,4 +2,5 @@
 import { definePlayer } from "./player.ts";
 
 export { definePlayer, HmapPlayer, type PlayerData } from "./player.ts";
+
 definePlayer();

@@ -48,6 +48,7 @@ export class HmapPlayer extends HTMLElement {
   readonly #text = h("pre");
   readonly #error = h("p", { class: "error", role: "alert", hidden: "" });
   readonly #panel: HTMLElement;
+  readonly #foot: HTMLElement;
   readonly #play = iconButton("play", "Play", () => this.toggle());
   readonly #first = iconButton("first", "To the beginning", () => this.seek(0));
   readonly #back = iconButton("back", "One step back", () => this.step(-1));
@@ -94,14 +95,13 @@ export class HmapPlayer extends HTMLElement {
         this.#slider,
       ),
       h("div", { class: "more" }, this.#jumps, this.#speed.label),
-      this.#listed,
-      this.#asText,
     );
+    this.#foot = h("div", { class: "foot" }, this.#listed, this.#asText);
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(playerStyle);
     root.adoptedStyleSheets = [sheet];
-    root.append(this.#stage, this.#panel);
+    root.append(this.#panel, this.#stage, this.#foot); // the drawing's height changes: what is above it stays put
     root.addEventListener("keydown", (event) => this.#key(event as KeyboardEvent));
   }
 
@@ -190,7 +190,8 @@ export class HmapPlayer extends HTMLElement {
     if (recording === null) return;
     const position = recording.find(landmark, direction);
     if (position >= 0) this.seek(position);
-    else this.#sentence.textContent = `There is no ${landmark} ${direction === 1 ? "after" : "before"} this step.`;
+    else
+      this.#sentence.textContent = `There is no ${landmark} ${direction === 1 ? "after" : "before"} this step.`;
   }
 
   /** Plays, or pauses. At the end it begins again. */
@@ -288,6 +289,7 @@ export class HmapPlayer extends HTMLElement {
   #show(): void {
     const recording = this.#recording;
     this.#panel.hidden = recording === null && this.#error.hidden;
+    this.#listed.hidden = recording === null;
     if (recording !== null) {
       this.#slider.max = String(recording.length);
       const present = (Object.keys(LANDMARKS) as Landmark[]).filter((landmark) => {
@@ -340,16 +342,22 @@ export class HmapPlayer extends HTMLElement {
     const start = operation < 0 ? 0 : recording.startOf(operation);
     if (operation !== this.#listedOperation) {
       this.#listedOperation = operation;
-      this.#steps.start = start + 1;
-      this.#steps.replaceChildren(...this.#sentences(recording, operation).map((words, i) => {
-        const button = h("button", { type: "button" }, words);
-        button.addEventListener("click", () => this.seek(start + i + 1));
-        return h("li", {}, button);
-      }));
+      this.#steps.replaceChildren(
+        ...this.#sentences(recording, operation).map((words, i) => {
+          const button = h("button", { type: "button" }, h("span", {}, number(start + i + 1)), words);
+          button.addEventListener("click", () => this.seek(start + i + 1));
+          return h("li", {}, button);
+        }),
+      );
     }
     for (const [i, item] of [...this.#steps.children].entries()) {
-      if (start + i + 1 === position) item.setAttribute("aria-current", "step");
-      else item.removeAttribute("aria-current");
+      if (start + i + 1 !== position) {
+        item.removeAttribute("aria-current");
+        continue;
+      }
+      item.setAttribute("aria-current", "step");
+      const { offsetTop, offsetHeight } = item as HTMLElement;
+      this.#steps.scrollTop = offsetTop - (this.#steps.clientHeight - offsetHeight) / 2;
     }
   }
 

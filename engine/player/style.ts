@@ -66,16 +66,17 @@ ${diagram}
 }
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
-.stage { overflow-x: auto; padding: 12px; min-height: 220px; }
+.stage { overflow-x: auto; padding: 12px; min-height: 220px; border-radius: 10px; }
 .stage:focus-visible, button:focus-visible, select:focus-visible, input:focus-visible, summary:focus-visible {
   outline: 2px solid var(--diagram-focus);
   outline-offset: 1px;
 }
-.panel { border-top: 1px solid var(--diagram-edge); padding: 10px 14px 12px; }
+.panel { border-bottom: 1px solid var(--diagram-edge); padding: 12px 14px; }
+.foot { padding: 0 14px 12px; }
 .operation { margin: 0; display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; }
 .operation code {
-  font: 600 14px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   overflow-wrap: anywhere;
+  font: 600 14px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 .operation span { color: var(--diagram-dim); font-size: 13px; font-variant-numeric: tabular-nums; }
 /* Room for two lines, so that controls stay where they are from step to step. */
@@ -102,16 +103,21 @@ button svg { display: block; width: 16px; height: 16px; fill: currentColor; marg
 .more label, .more .jump { display: inline-flex; gap: 6px; align-items: center; }
 details { margin-top: 8px; font-size: 14px; }
 summary { cursor: pointer; color: var(--diagram-dim); width: fit-content; border-radius: 4px; }
-details ol { margin: 6px 0 0; padding-inline-start: 3ch; max-height: 260px; overflow: auto; }
+details ol { position: relative; list-style: none; margin: 6px 0 0; padding: 0; max-height: 260px; overflow: auto; }
 details ol button {
   all: unset;
   cursor: pointer;
-  display: inline;
-  padding: 1px 4px;
+  display: grid;
+  grid-template-columns: auto 1fr;
+  gap: 10px;
+  padding: 1px 6px;
   border-radius: 4px;
+  box-sizing: border-box;
+  width: 100%;
 }
+details ol button span { color: var(--diagram-dim); min-width: 4ch; text-align: end; font-variant-numeric: tabular-nums; }
 details ol button:hover { text-decoration: underline; }
-details ol button:focus-visible { outline: 2px solid var(--diagram-focus); }
+details ol button:focus-visible { outline: 2px solid var(--diagram-focus); outline-offset: -2px; }
 details ol [aria-current="step"] button { background: var(--diagram-live); }
 details pre {
   margin: 6px 0 0;
@@ -123,7 +129,8 @@ details pre {
 .overview canvas { image-rendering: pixelated; border: 1px solid var(--diagram-edge); border-radius: 4px; }
 @container (max-width: 520px) {
   .stage { padding: 6px; }
-  .panel { padding: 8px 10px 10px; }
+  .panel { padding: 10px; }
+  .foot { padding: 0 10px 10px; }
   .controls input[type="range"] { flex-basis: 100%; order: 2; }
   .controls .play { flex: 1; }
 }

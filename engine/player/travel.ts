@@ -1,5 +1,5 @@
-import type { TraceEvent } from "../trace/events.ts";
 import { type Address, formatAddress } from "../memory/memory.ts";
+import type { TraceEvent } from "../trace/events.ts";
 
 /** How long an entry is under way, in milliseconds. */
 const JOURNEY = 420;
