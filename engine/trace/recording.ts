@@ -267,6 +267,28 @@ export class Recording {
     return "overflow bucket";
   }
 
+  /**
+   * The number of a main bucket, in the new array or else in the old one; -1 for an overflow bucket, which is in
+   * whatever chain it was hung on.
+   */
+  mainBucketOf({ type: t, address: h }: RecordedMap, b: Address): number {
+    const { memory } = this.#machine;
+    const length = 1 << memory.load8(h + HMAP.B);
+    const buckets = memory.loadPointer(h + HMAP.buckets);
+    if (b >= buckets && b < buckets + length * t.bucketSize) return (b - buckets) / t.bucketSize;
+    const oldbuckets = memory.loadPointer(h + HMAP.oldbuckets);
+    const isOld = growing(memory, h) && b >= oldbuckets;
+    const old = isOld ? (b - oldbuckets) / t.bucketSize : -1;
+    if (old >= 0 && old < oldBucketCount(memory, h)) return old;
+    return -1;
+  }
+
+  /** The steps of the present operation up to the present position. */
+  get eventsSoFar(): TraceEvent[] {
+    const { operation } = this;
+    return operation < 0 ? [] : this.events(operation).slice(0, this.#position - this.startOf(operation));
+  }
+
   /** The memory as it is at the present position: a copy. */
   memory(): Uint8Array {
     return this.#machine.memory.bytes.slice();
