@@ -1,3 +1,4 @@
+import { fastPath } from "./fast/fastpath.ts";
 import { GoMap } from "./gomap.ts";
 import { Machine } from "./map/machine.ts";
 import { makemap, makemapSmall, makemapStack } from "./map/make.ts";
@@ -20,6 +21,11 @@ export interface RuntimeOptions {
   random?: RandomSource;
   /** Whether the collector runs by itself whenever the heap has doubled, as with GOGC=100. On by default. */
   collecting?: boolean;
+  /**
+   * Whether the commonest operations are done by the engine's WebAssembly when nobody watches them, or always by the
+   * TypeScript of engine/map. Both do the same; the first is several times as fast, and the default.
+   */
+  fast?: boolean;
 }
 
 /** How to make a map. */
@@ -54,6 +60,7 @@ export class Runtime {
     }
     this.#machine = new Machine(options.random ?? new SeededRandom(this.seed as number));
     this.#machine.collecting = options.collecting ?? true;
+    if (options.fast !== false) this.#machine.fastPath = fastPath(this.#machine);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { Kernel } from "@jupyterlab/services";
 import { kernelName } from "../implementation.ts";
 import { formatNotebook, type Notebook, NotebookError, parseNotebook } from "../notebook/notebook.ts";
@@ -79,7 +80,10 @@ export async function execute(
     progress.clear();
     if (failure !== undefined) {
       terminal.err(`${file}: cell ${failure.number} of ${failure.total} failed\n\n`);
-      terminal.err(`${failure.traceback.join("\n")}\n`);
+      const traceback = failure.traceback.join("\n");
+      // In colour for a person, unless that person wants none: https://no-color.org
+      const isColoured = terminal.columns !== undefined && !process.env.NO_COLOR;
+      terminal.err(`${isColoured ? traceback : stripVTControlCharacters(traceback)}\n`);
       return undefined;
     }
     const cells = fresh.cells.filter((cell) => cell.cell_type === "code").length;

@@ -32,7 +32,7 @@ export type Output =
 export interface CellError {
   ename: string;
   evalue: string;
-  /** Ready to print, without colour codes; the position is in the user's own code. */
+  /** Ready to print, with the colour codes of terminals; the position is in the user's own code. */
   traceback: string[];
 }
 

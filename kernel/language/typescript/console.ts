@@ -1,14 +1,19 @@
-import { format, formatWithOptions, type InspectOptions, inspect } from "node-inspect-extracted";
+import { format, type InspectOptions, inspect } from "node-inspect-extracted";
+import type { MimeBundle } from "../language.ts";
+import { tableBundle } from "./displaytable.ts";
 
 /** Where a console's text goes. */
 export interface ConsoleSink {
   write(name: "stdout" | "stderr", text: string): void;
+  /** A table: front ends choose between its text and its HTML. */
+  show(bundle: MimeBundle): void;
   clear(): void;
 }
 
 /**
- * The `console` of cells, the same in Node and in the page: `log`, `info`, `debug`, `dir`, `table`, `group`, `count`
- * and the timers print to stdout, `warn`, `error`, `trace` and failed assertions to stderr. `now` gives milliseconds.
+ * The `console` of cells, the same in Node and in the page: `log`, `info`, `debug`, `dir`, `group`, `count` and the
+ * timers print to stdout, `warn`, `error`, `trace` and failed assertions to stderr; `table` shows a table, in a group as
+ * text. `now` gives milliseconds.
  */
 export function makeConsole(
   sink: ConsoleSink,
@@ -38,7 +43,12 @@ export function makeConsole(
     dir: (value: unknown, options?: InspectOptions) =>
       print("stdout", inspect(value, { customInspect: false, ...options })),
     dirxml: out,
-    table: (data: unknown, columns?: string[]) => print("stdout", table(data, columns)),
+    table: (data: unknown, columns?: string[]) => {
+      const bundle = tableBundle(data, columns);
+      // Inside a group it has to be indented with the rest, and only text can be.
+      if (indent !== "" || bundle["text/html"] === undefined) print("stdout", String(bundle["text/plain"]));
+      else sink.show(bundle);
+    },
     trace: (...values: unknown[]) => err(`Trace${values.length > 0 ? `: ${format(...values)}` : ""}`),
     assert: (condition?: unknown, ...values: unknown[]) => {
       if (condition) return;
@@ -73,47 +83,4 @@ export function makeConsole(
     },
     clear: () => sink.clear(),
   };
-}
-
-/** Rows and columns in box drawing, as Node and browsers show them; anything that has no rows is shown as by `log`. */
-function table(data: unknown, only?: string[]): string {
-  if (typeof data !== "object" || data === null) return format(data);
-  const show = (value: unknown) => formatWithOptions({ depth: 0, breakLength: Infinity }, "%O", value);
-  const rows: [index: string, row: unknown][] =
-    data instanceof Map
-      ? [...data].map(([key, value], index) => [String(index), { Key: key, Values: value }])
-      : data instanceof Set
-        ? [...data].map((value, index) => [String(index), value])
-        : Object.entries(data);
-  const columns: string[] = [];
-  let hasPlainValues = false;
-  const cells = rows.map(([index, row]) => {
-    if (typeof row !== "object" || row === null) {
-      hasPlainValues = true;
-      return { index, row: {} as Record<string, unknown>, plain: show(row) };
-    }
-    for (const name of Object.keys(row)) if (!columns.includes(name)) columns.push(name);
-    return { index, row: row as Record<string, unknown>, plain: "" };
-  });
-  const names = only ?? columns;
-  const header = ["(index)", ...names, ...(hasPlainValues ? ["Values"] : [])];
-  const lines = cells.map(({ index, row, plain }) => [
-    index,
-    ...names.map((name) => (Object.hasOwn(row, name) ? show(row[name]) : "")),
-    ...(hasPlainValues ? [plain] : []),
-  ]);
-  const widths = header.map((name, column) =>
-    Math.max(name.length, ...lines.map((line) => line[column]!.length)),
-  );
-  const rule = (left: string, middle: string, right: string) =>
-    left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
-  const text = (line: string[]) =>
-    `│${line.map((cell, column) => ` ${cell.padEnd(widths[column]!)} `).join("│")}│`;
-  return [
-    rule("┌", "┬", "┐"),
-    text(header),
-    rule("├", "┼", "┤"),
-    ...lines.map(text),
-    rule("└", "┴", "┘"),
-  ].join("\n");
 }

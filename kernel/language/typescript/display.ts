@@ -1,24 +1,31 @@
 import { inspect } from "node-inspect-extracted";
 import type { MimeBundle } from "../language.ts";
+import { isTabular, tableBundle } from "./displaytable.ts";
 
 /** Objects say how they are shown through a method of this name: it returns a MIME bundle, or a promise of one. */
-const displaySymbol = Symbol.for("Jupyter.display");
+export const displaySymbol = Symbol.for("Jupyter.display");
 
 /**
- * How a value is shown: its own MIME bundle when it has one, else the inspector's text, which is the same in Node and
- * in the page. An empty bundle means that there is nothing to show. A promise only where the value's method gives one, so
- * that `display` keeps its place among the lines printed around it.
+ * How a value is shown: its own MIME bundle when it has one, a table when it is an array of plain objects, else the
+ * inspector's text, which is the same in Node and in the page. An empty bundle means that there is nothing to show. A
+ * promise only where the value's method gives one, so that `display` keeps its place among the lines printed around it.
  *
  * @throws (or rejects with) whatever the value's own method throws, and TypeError when it returns no bundle.
  */
 export function mimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
-  const method =
-    (typeof value === "object" && value !== null) || typeof value === "function"
-      ? (value as Record<symbol, unknown>)[displaySymbol]
-      : undefined;
-  if (typeof method !== "function") return { "text/plain": inspect(value) };
-  const bundle = method.call(value);
+  if (!showsItself(value)) {
+    return isTabular(value) ? tableBundle(value) : { "text/plain": inspect(value) };
+  }
+  const bundle = value[displaySymbol]() as { then?: unknown } | undefined;
   return typeof bundle?.then === "function" ? Promise.resolve(bundle).then(plainBundle) : plainBundle(bundle);
+}
+
+/** Whether a value has a bundle of its own. */
+export function showsItself(value: unknown): value is { [displaySymbol](): unknown } {
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
+    typeof (value as Record<symbol, unknown>)[displaySymbol] === "function"
+  );
 }
 
 /**

@@ -6,12 +6,13 @@ import type {
   IsComplete,
   Language,
   LanguageInfo,
-  MimeBundle,
   Outcome,
 } from "../language.ts";
 import { CellSyntaxError } from "./cellerror.ts";
 import { makeConsole } from "./console.ts";
-import { mimeBundle, plainBundle } from "./display.ts";
+import { mimeBundle } from "./display.ts";
+import { coloured } from "./displaycolour.ts";
+import { Displays } from "./displays.ts";
 import { typescriptInfo } from "./info.ts";
 import { isComplete } from "./iscomplete.ts";
 import { type CellFunction, type CellImports, compileCell } from "./rewrite.ts";
@@ -40,19 +41,6 @@ export interface TypeScriptOptions {
   global?: object;
 }
 
-/** What `display` returns: a way to change what it showed. */
-export interface DisplayHandle {
-  /** Shows `value` in the same place. */
-  update(value: unknown, options?: DisplayOptions): void;
-}
-
-export interface DisplayOptions {
-  /** The value is a MIME bundle itself: `display({ "text/html": "<b>hi</b>" }, { raw: true })`. */
-  raw?: boolean;
-  /** For the front end, by MIME type. */
-  metadata?: MimeBundle;
-}
-
 /** The variables of cells on each global object: a session after another in the same place must not take them for the host's. */
 const cellGlobals = new WeakMap<object, Set<string>>();
 
@@ -62,8 +50,9 @@ const stackDepth = 50;
 /**
  * Cells of TypeScript, the same in Node and in the page. See {@link compileCell} for how a cell becomes a script.
  *
- * Cells find three globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
- * the middle of a cell, and `input(prompt)`, which asks the person for a line of text.
+ * Cells find four globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
+ * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and `input(prompt)`,
+ * which asks the person for a line of text.
  *
  * Not there yet: completion and inspection answer that they know nothing.
  */
@@ -80,9 +69,10 @@ export class TypeScriptLanguage implements Language {
   readonly #scope: Record<string, unknown> = Object.create(null);
   readonly #scoped = new Set<string>();
   #last: Cell | undefined;
-  #displays = 0;
-  /** Displays that wait for an asynchronous MIME bundle, by running cell. */
-  readonly #pending = new WeakMap<Cell, Promise<void>[]>();
+  readonly #displays = new Displays({
+    cell: () => this.#cell(),
+    report: (cell, error) => cell.emit({ type: "error", ...this.#thrown(error) }),
+  });
   readonly #replaced: [name: string, descriptor: PropertyDescriptor | undefined][] = [];
 
   constructor(options: TypeScriptOptions) {
@@ -104,6 +94,9 @@ export class TypeScriptLanguage implements Language {
           write: (name, text) => {
             this.#cell()?.emit({ type: "stream", name, text });
           },
+          show: (data) => {
+            this.#cell()?.emit({ type: "display", data, metadata: {} });
+          },
           clear: () => {
             this.#cell()?.emit({ type: "clear_output", wait: false });
           },
@@ -111,7 +104,8 @@ export class TypeScriptLanguage implements Language {
         () => performance.now(),
       ),
     );
-    this.#install("display", (value: unknown, display?: DisplayOptions) => this.#display(value, display));
+    this.#install("display", this.#displays.display());
+    this.#install("live", (value: unknown) => this.#displays.live(value));
     this.#install("input", (prompt: unknown = "", settings?: { password?: boolean }) => {
       const cell = this.#cell();
       if (cell === undefined)
@@ -124,11 +118,10 @@ export class TypeScriptLanguage implements Language {
   async execute(code: string, cell: Cell): Promise<Outcome> {
     this.#last = cell;
     const label = `In [${cell.executionCount}]`;
-    const pending: Promise<void>[] = [];
-    this.#pending.set(cell, pending);
+    this.#displays.begin(cell);
     try {
       const { value } = await this.#run(code, label, cell);
-      for (const shown of pending) await shown;
+      await this.#displays.settled(cell);
       if (value !== undefined) {
         const data = await mimeBundle(value);
         if (Object.keys(data).length > 0) cell.emit({ type: "result", data, metadata: {} });
@@ -137,7 +130,7 @@ export class TypeScriptLanguage implements Language {
     } catch (error) {
       return { status: "error", ...this.#cellError(error, label, code) };
     } finally {
-      this.#pending.delete(cell);
+      await this.#displays.end(cell);
     }
   }
 
@@ -237,56 +230,17 @@ export class TypeScriptLanguage implements Language {
     return module;
   }
 
-  #display(value: unknown, options: DisplayOptions = {}): DisplayHandle {
-    const cell = this.#cell();
-    // Random, so that a session does not change what an earlier one showed in the same document.
-    const display_id = `hmap-${Math.random().toString(36).slice(2)}-${this.#displays++}`;
-    const show = (
-      type: "display" | "update_display",
-      shown: unknown,
-      { raw, metadata = {} }: DisplayOptions,
-    ) => {
-      if (cell === undefined) return;
-      const emit = (data: MimeBundle) => {
-        if (Object.keys(data).length > 0)
-          cell.emit({ type, data, metadata: plainBundle(metadata), display_id });
-      };
-      if (raw) {
-        emit(plainBundle(shown));
-        return;
-      }
-      const bundle = mimeBundle(shown);
-      if (!(bundle instanceof Promise)) {
-        emit(bundle);
-        return;
-      }
-      const shownLater = bundle.then(emit);
-      const pending = this.#pending.get(cell);
-      // The cell waits for it and fails with it; when the cell has ended, there is only its output to tell.
-      if (pending !== undefined) pending.push(shownLater);
-      shownLater.catch((error: unknown) => {
-        if (pending === undefined) cell.emit({ type: "error", ...this.#thrown(error) });
-      });
-    };
-    show("display", value, options);
-    const handle: DisplayHandle = {
-      update: (next, nextOptions = options) => show("update_display", next, nextOptions),
-    };
-    // As the last value of a cell the handle itself is not worth showing.
-    return Object.assign(handle, { [Symbol.for("Jupyter.display")]: () => ({}) });
-  }
-
   #cell(): Cell | undefined {
     return this.#options.context?.getStore() ?? this.#last;
   }
 
   #cellError(error: unknown, label: string, code: string) {
-    if (error instanceof CellSyntaxError) return syntaxCellError(error, label, code);
+    if (error instanceof CellSyntaxError) return coloured(syntaxCellError(error, label, code));
     return this.#thrown(error);
   }
 
   #thrown(error: unknown) {
-    return thrownCellError(error, (file) => this.#cells.get(file));
+    return coloured(thrownCellError(error, (file) => this.#cells.get(file)));
   }
 
   #install(name: string, value: unknown): void {
