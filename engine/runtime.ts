@@ -1,3 +1,5 @@
+import type { Drawing } from "./diagram/drawing.ts";
+import { typeDrawing } from "./diagram/typelayout.ts";
 import { fastPath } from "./fast/fastpath.ts";
 import { GoMap } from "./gomap.ts";
 import { Machine } from "./map/machine.ts";
@@ -12,6 +14,7 @@ import type { ElemName, GoValue, KeyName } from "./types/infer.ts";
 import { Dynamic } from "./types/interface.ts";
 import { TypeTable } from "./types/parse.ts";
 import { Pointer, Slice } from "./types/reference.ts";
+import { typeSnapshot } from "./typesnapshot.ts";
 
 /** How to start a {@link Runtime}. */
 export interface RuntimeOptions {
@@ -138,6 +141,15 @@ export class Runtime {
     const channel = { type: t.name };
     this.#machine.handles.set(address, channel);
     return channel;
+  }
+
+  /**
+   * How a map type lays out its buckets, drawn.
+   *
+   * @throws TypeError when the type is not a map type
+   */
+  layout(type: string): Drawing {
+    return typeDrawing(typeSnapshot(this.#types.parseMap(type)));
   }
 
   /** A value with its Go type, for an interface: `go.value("int64", 1n)` is Go's `any(int64(1))`. */
