@@ -141,6 +141,16 @@ class StringKeys extends KeysInMemory {
     const { memory, scratch } = this.go;
     scratch.reset();
     this.#bytes = scratch.allocate(3 * key.length);
+    if (memory.journal !== null) return this.#writeNoted(key); // a recording must be able to undo scratch memory too
     return encodeUtf8(key, memory.bytes, this.#bytes) - this.#bytes;
+  }
+
+  #writeNoted(key: string): number {
+    const { memory } = this.go;
+    let end = this.#bytes;
+    memory.change(this.#bytes, 3 * key.length, () => {
+      end = encodeUtf8(key, memory.bytes, this.#bytes);
+    });
+    return end - this.#bytes;
   }
 }

@@ -3,8 +3,9 @@ import { mapText } from "../diagram/maptext.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import { LANDMARKS, type Landmark } from "../trace/events.ts";
 import { frameOf, frameSvg, frameText } from "../trace/frame.ts";
+import { readRecording } from "../trace/readrecording.ts";
 import { Recording } from "../trace/recording.ts";
-import { fromJson, type RecordingJson } from "../trace/recordingjson.ts";
+import type { RecordingJson } from "../trace/recordingjson.ts";
 import { choice, h, iconButton, setIcon } from "./controls.ts";
 import { playerStyle } from "./style.ts";
 import { placesOf, travel } from "./travel.ts";
@@ -125,7 +126,7 @@ export class HmapPlayer extends HTMLElement {
     this.pause();
     this.#listedOperation = -2;
     if (data instanceof Recording) this.#recording = data;
-    else if ("format" in data) this.#recording = fromJson(data);
+    else if ("format" in data) this.#recording = readRecording(data);
     else {
       this.#recording = null;
       this.#state = data;

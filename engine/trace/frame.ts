@@ -4,7 +4,7 @@ import { mapText } from "../diagram/maptext.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import type { TraceEvent } from "./events.ts";
 import { focusOf } from "./focus.ts";
-import type { RecordedMap } from "./operationlog.ts";
+import type { RecordedMap } from "./recorded.ts";
 import type { Recording } from "./recording.ts";
 
 /** Main buckets of each array that a frame shows at most. */

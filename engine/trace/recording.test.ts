@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { type GoMap, GoPanic, Runtime } from "../index.ts";
 import { LANDMARKS } from "./events.ts";
 import { frameOf, frameSvg, frameText } from "./frame.ts";
+import { readRecording } from "./readrecording.ts";
 import type { Recording } from "./recording.ts";
-import { fromJson, type RecordingJson, toJson } from "./recordingjson.ts";
+import { RECORDING_MIME, type RecordingJson, toJson } from "./recordingjson.ts";
 
 /** More than these programs use. */
 const MEMORY = 2 ** 21;
@@ -45,12 +46,12 @@ function positionsOf(r: Recording, fractions: readonly number[]): number[] {
   return [0, ...fractions.map((fraction) => Math.floor(fraction * r.length)), r.length];
 }
 
-const bytesOf = (go: Runtime) => Buffer.from(go.unsafe.bytes(0, MEMORY)).toString("base64");
+const bytesOf = (go: Runtime) => Buffer.from(go.unsafe.bytes(0, MEMORY));
 /** The image of a recording, zeroes added to the same length. */
-function imageOf(r: Recording): string {
+function imageOf(r: Recording): Buffer {
   const image = Buffer.alloc(MEMORY);
   image.set(r.memory());
-  return image.toString("base64");
+  return image;
 }
 
 describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
@@ -68,12 +69,12 @@ describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
           const before = bytesOf(go);
           const r = go.record(() => run(m, kind, program));
           const after = bytesOf(go);
-          expect(imageOf(r)).toBe(after);
+          expect(imageOf(r).equals(after)).toBe(true);
           for (const position of positionsOf(r, stops)) r.seek(position);
-          expect(imageOf(r)).toBe(after);
+          expect(imageOf(r).equals(after)).toBe(true);
           for (const position of positionsOf(r, stops).reverse()) r.seek(position);
-          expect(imageOf(r)).toBe(before);
-          expect(bytesOf(go)).toBe(after); // the runtime itself has not gone back
+          expect(imageOf(r).equals(before)).toBe(true);
+          expect(bytesOf(go).equals(after)).toBe(true); // the runtime itself has not gone back
         },
       ),
       { numRuns: 25, seed: 11 },
@@ -90,7 +91,7 @@ describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
           else run(m, kind, program);
           return bytesOf(go);
         });
-        expect(recorded).toBe(plain);
+        expect((recorded as Buffer).equals(plain as Buffer)).toBe(true);
       }),
       { numRuns: 15, seed: 12 },
     );
@@ -104,7 +105,7 @@ describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
         (program, stops) => {
           const go = new Runtime({ seed: 7 });
           const r = go.record(() => run(go.make(type) as GoMap<unknown, unknown>, kind, program));
-          const copy = fromJson(JSON.parse(JSON.stringify(toJson(r))) as RecordingJson);
+          const copy = readRecording(JSON.parse(JSON.stringify(toJson(r))) as RecordingJson);
           for (const position of positionsOf(r, stops)) {
             r.seek(position);
             copy.seek(position);
@@ -222,7 +223,7 @@ test("a panic ends the program and is kept", () => {
   const r = go.record(() => m.set(1, 1));
   expect(r.error).toBeInstanceOf(GoPanic);
   expect(r.error?.message).toBe("assignment to entry in nil map");
-  expect(fromJson(toJson(r)).error?.message).toBe("assignment to entry in nil map");
+  expect(readRecording(toJson(r)).error?.message).toBe("assignment to entry in nil map");
 });
 
 test("what cannot be recorded is refused, and the machine is as before", () => {
@@ -239,7 +240,23 @@ test("what cannot be recorded is refused, and the machine is as before", () => {
 });
 
 test("a file of another version is refused", () => {
-  expect(() => fromJson({ ...toJson(recordFill(1)), format: "hmap-recording/2" } as never)).toThrow(
+  expect(() => readRecording({ ...toJson(recordFill(1)), format: "hmap-recording/2" } as never)).toThrow(
     "this is not an hmap recording that can be read here: its format is hmap-recording/2",
   );
+});
+
+test("a notebook gets a recording as text, picture and data, or a word why there is no data", () => {
+  const symbol = Symbol.for("Jupyter.display") as never;
+  const show = (r: Recording) => (r[symbol] as () => Record<string, string>).call(r);
+  const small = show(recordFill(3));
+  expect(Object.keys(small).sort()).toEqual([RECORDING_MIME, "image/svg+xml", "text/plain"].sort());
+  expect(small["text/plain"]).toMatch(
+    /^recording of 3 operations, 31 steps, at step 31: the elem, 8 bytes, is stored/,
+  );
+  const big = show(recordFill(20_000));
+  expect(Object.keys(big).sort()).toEqual(["image/svg+xml", "text/plain"]);
+  expect(big["text/plain"]).toContain(
+    "too long to be played here: record fewer operations to get the player",
+  );
+  expect(JSON.stringify(big).length).toBeLessThan(300_000);
 });
