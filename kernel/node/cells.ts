@@ -1,5 +1,6 @@
 /** What runs on the main thread of the kernel: the language, and the globals of the process as cells see them. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { types } from "node:util";
 import vm from "node:vm";
 import type { CellContext, Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
@@ -18,6 +19,7 @@ export function serveCells(port: Port): void {
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       }),
     context,
+    isProxy: types.isProxy,
   });
   const reportError = (error: unknown) => language.reportError(error);
   process.on("uncaughtException", reportError);

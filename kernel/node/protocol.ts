@@ -11,6 +11,7 @@ import { type Message, protocolVersion } from "../core/message.ts";
 import { implementation } from "../implementation.ts";
 import type { CellError } from "../language/language.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
+import { nodeAssistant } from "./assistant.ts";
 import { type Connection, readConnectionFile } from "./connection.ts";
 import { HistoryFile, historyPath } from "./historyfile.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
@@ -178,6 +179,11 @@ let serving = false;
 void executor.ready.then(() => {
   serving = true;
 });
+const assistant = nodeAssistant({
+  folder: process.cwd(),
+  isDefined: async (name) => (await executor.inspect(name, name.length, 0)).found,
+  log,
+});
 const kernel = new Kernel({
   executor,
   language: typescriptInfo,
@@ -192,6 +198,7 @@ const kernel = new Kernel({
     connect_request: () => portsOf(sockets!.connection),
   },
   ...(history && { history }),
+  ...(assistant && { assistant }),
 });
 
 /** Content of a connect_reply. */

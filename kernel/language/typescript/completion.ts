@@ -44,8 +44,9 @@ export function liveCompletions(code: string, cursor: number, live: LiveObjects)
   }
   const prefix = place.prefix.toLowerCase();
   const items: CompletionItem[] = properties
+    .filter(({ name }) => name.toLowerCase().startsWith(prefix))
     // What every object has is only in the way, until it is asked for.
-    .filter(({ name, common }) => name.toLowerCase().startsWith(prefix) && !(common && prefix === ""))
+    .filter(({ name, common }) => prefix !== "" || !(common || name === "constructor"))
     .filter(({ name }) => place.member || prefix !== "" || !/^[A-Z]/.test(name))
     .map(liveItem);
   if (!place.member && prefix !== "") items.push(...keywordItems(prefix));
