@@ -14,6 +14,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "unit, without WebAssembly",
+          include: ["engine/{gomap,operations,unrecorded}.test.ts"],
+          environment: "node",
+          setupFiles: ["engine/fast/refused.ts"],
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["{engine,kernel,docs,tools}/**/*.e2e.ts"],
           environment: "node",

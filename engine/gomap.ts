@@ -1,6 +1,9 @@
 import { copyFromMap, GoCompileError } from "./copies.ts";
-import { mapSvg } from "./diagram/mapsvg.ts";
-import { mapText } from "./diagram/maptext.ts";
+import type { Drawing, MimeBundle } from "./diagram/drawing.ts";
+import { DRAWN, mapBundle } from "./diagram/mapbundle.ts";
+import type { MapDrawOptions } from "./diagram/mapmarks.ts";
+import { typeDrawing } from "./diagram/typelayout.ts";
+import { type BucketChoice, drawBytes, drawChain, drawHash, drawMap } from "./drawings.ts";
 import { GoIterator, RangeLoop } from "./iterator.ts";
 import { type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
@@ -16,6 +19,7 @@ import { type MapSnapshot, type SnapshotOptions, snapshot } from "./snapshot.ts"
 import type { GoType } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
 import { Slice } from "./types/reference.ts";
+import { typeSnapshot } from "./typesnapshot.ts";
 
 /** What a hash decides: {@link GoMap.hash}. */
 export interface KeyHash {
@@ -26,12 +30,6 @@ export interface KeyHash {
   /** Its low B bits: the number of the main bucket. */
   readonly bucket: number;
 }
-
-/** Main buckets of each array that a drawing shows unless it is asked for others. */
-const DRAWN_BUCKETS = 16;
-
-/** A MIME bundle: what Jupyter shows of a value, in the forms that a front end may choose from. */
-export type MimeBundle = Readonly<Record<string, string>>;
 
 /**
  * A Go map, in the memory of its {@link Runtime}. Made by {@link Runtime.make}.
@@ -242,9 +240,47 @@ export class GoMap<K, V> {
     return snapshot(this.#machine, this.#type, this.#address, options);
   }
 
-  /** The map drawn in text; of a big map the first {@link DRAWN_BUCKETS} main buckets. */
+  /**
+   * The map, drawn: the header, the buckets, the old buckets while growing.
+   *
+   * @param options which buckets, by default those that {@link DRAWN} says, and what to mark
+   */
+  draw(options: SnapshotOptions & MapDrawOptions = {}): Drawing {
+    return drawMap(this.snapshot({ ...DRAWN, ...options }), options);
+  }
+
+  /**
+   * One bucket with its overflow buckets, drawn.
+   *
+   * @throws RangeError when the map has no bucket of that number
+   */
+  drawBucket(number: number, choice: BucketChoice = {}): Drawing {
+    return drawChain(this.#machine, this.#type, this.#address, number, choice);
+  }
+
+  /**
+   * The bytes of one bucket, drawn.
+   *
+   * @throws RangeError when the map has no such bucket
+   */
+  bytes(number: number, choice: BucketChoice = {}): Drawing {
+    return drawBytes(this.#machine, this.#type, this.#address, number, choice);
+  }
+
+  /** A key's hash in this map, drawn: which bits choose what. The key need not be in the map. */
+  drawHash(key: K): Drawing {
+    const words = (this.#type.key as GoType<K>).format(key);
+    return drawHash(this.#machine, this.#type, this.#address, words, this.hash(key));
+  }
+
+  /** How the map's type lays out its buckets, drawn. */
+  layout(): Drawing {
+    return typeDrawing(typeSnapshot(this.#type));
+  }
+
+  /** The map drawn in text; of a big map the part that {@link DRAWN} says. */
   toString(): string {
-    return mapText(this.snapshot({ limit: DRAWN_BUCKETS }));
+    return this.draw().text;
   }
 
   /** What `console.log` prints in Node. */
@@ -252,10 +288,9 @@ export class GoMap<K, V> {
     return this.toString();
   }
 
-  /** What a notebook shows. */
+  /** What a notebook shows: the map as text, as a picture and as a snapshot in JSON; of a big map a part. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
-    const state = this.snapshot({ limit: DRAWN_BUCKETS });
-    return { "text/plain": mapText(state), "image/svg+xml": mapSvg(state) };
+    return { ...mapBundle((options) => this.snapshot(options)) };
   }
 
   /** Tells whoever listens what comes now. */

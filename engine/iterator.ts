@@ -1,4 +1,5 @@
-import { HITER, HITER_SIZE, mapiterinit, mapiternext } from "./map/iterate.ts";
+import { nextEntry } from "./map/dispatch.ts";
+import { HITER, HITER_SIZE, mapiterinit } from "./map/iterate.ts";
 import type { Machine } from "./map/machine.ts";
 import { Operation } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
@@ -81,7 +82,7 @@ export class GoIterator<K, V> {
       this.#type,
       this.#go.memory.loadPointer(this.#address + HITER.h),
     );
-    if (mapiternext(this.#go, this.#type, this.#address) !== 0) return true;
+    if (nextEntry(this.#go, this.#type, this.#address) !== 0) return true;
     this.close();
     return false;
   }
@@ -152,7 +153,7 @@ export class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void
     if (this.#begun && go.recorder !== null) {
       go.recorder.begun(Operation.next, this.#type, go.memory.loadPointer(it + HITER.h));
     }
-    const key = this.#begun ? mapiternext(go, this.#type, it) : go.memory.loadPointer(it + HITER.key);
+    const key = this.#begun ? nextEntry(go, this.#type, it) : go.memory.loadPointer(it + HITER.key);
     this.#begun = true;
     if (key === 0) return this.return();
     const elem = go.memory.loadPointer(it + HITER.elem);

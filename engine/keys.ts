@@ -1,3 +1,4 @@
+import { SLOW } from "./fast/operations.ts";
 import { mapaccessFast64, mapaccessFaststr } from "./map/access.ts";
 import { mapassignFast64, mapassignFaststr } from "./map/assign.ts";
 import { mapdeleteFast64, mapdeleteFaststr } from "./map/delete.ts";
@@ -75,27 +76,44 @@ class KeysInMemory implements KeyOperations {
 
 /** `map[int]...`, the commonest: a number becomes two words without going through memory. */
 class IntKeys extends KeysInMemory {
+  readonly #type = this.go.fastPath?.typeNumber(this.t) ?? 0;
+
   override access(key: number): Address {
-    if (!Number.isSafeInteger(key)) int.check(key); // which says why it is none
+    const { fast } = this.go;
+    if (fast !== null && typeof key === "number") {
+      const elem = fast.accessInt(this.#type, this.h, key);
+      if (elem !== SLOW) return elem;
+    }
+    int.check(key);
     return mapaccessFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 
   override assign(key: number): Address {
-    if (!Number.isSafeInteger(key)) int.check(key); // which says why it is none
+    const { fast } = this.go;
+    if (fast !== null && typeof key === "number") {
+      const elem = fast.assignInt(this.#type, this.h, key);
+      if (elem !== SLOW) return elem;
+    }
+    int.check(key);
     return mapassignFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 
   override delete(key: number): void {
-    if (!Number.isSafeInteger(key)) int.check(key); // which says why it is none
+    const { fast } = this.go;
+    if (fast !== null && typeof key === "number" && fast.deleteInt(this.#type, this.h, key) !== SLOW) return;
+    int.check(key);
     mapdeleteFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 }
 
 /** `map[string]...`: only the bytes are written, not the string's pointer and length. */
 class StringKeys extends KeysInMemory {
+  readonly #type = this.go.fastPath?.typeNumber(this.t) ?? 0;
+
   override access(key: string): Address {
     const size = this.#write(key);
-    return mapaccessFaststr(this.go, this.t, this.h, this.#bytes, size);
+    const elem = this.go.fast?.accessStr(this.#type, this.h, this.#bytes, size) ?? SLOW;
+    return elem === SLOW ? mapaccessFaststr(this.go, this.t, this.h, this.#bytes, size) : elem;
   }
 
   override assign(key: string): Address {
@@ -103,11 +121,14 @@ class StringKeys extends KeysInMemory {
     // The empty string has no bytes: nil.
     const p = size === 0 ? 0 : this.go.heap.allocate(size, noPointers);
     this.go.memory.copy(p, this.#bytes, size);
-    return mapassignFaststr(this.go, this.t, this.h, p, size);
+    const elem = this.go.fast?.assignStr(this.#type, this.h, p, size) ?? SLOW;
+    return elem === SLOW ? mapassignFaststr(this.go, this.t, this.h, p, size) : elem;
   }
 
   override delete(key: string): void {
     const size = this.#write(key);
+    if (this.go.fast !== null && this.go.fast.deleteStr(this.#type, this.h, this.#bytes, size) !== SLOW)
+      return;
     mapdeleteFaststr(this.go, this.t, this.h, this.#bytes, size);
   }
 
@@ -120,7 +141,7 @@ class StringKeys extends KeysInMemory {
     const { memory, scratch } = this.go;
     scratch.reset();
     this.#bytes = scratch.allocate(3 * key.length);
-    if (memory.journal !== null) return this.#writeNoted(key);
+    if (memory.journal !== null) return this.#writeNoted(key); // a recording must be able to undo scratch memory too
     return encodeUtf8(key, memory.bytes, this.#bytes) - this.#bytes;
   }
 

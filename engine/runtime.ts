@@ -1,3 +1,6 @@
+import type { Drawing } from "./diagram/drawing.ts";
+import { typeDrawing } from "./diagram/typelayout.ts";
+import { fastPath } from "./fast/fastpath.ts";
 import { GoMap } from "./gomap.ts";
 import { Machine } from "./map/machine.ts";
 import { makemap, makemapSmall, makemapStack } from "./map/make.ts";
@@ -11,6 +14,7 @@ import type { ElemName, GoValue, KeyName } from "./types/infer.ts";
 import { Dynamic } from "./types/interface.ts";
 import { TypeTable } from "./types/parse.ts";
 import { Pointer, Slice } from "./types/reference.ts";
+import { typeSnapshot } from "./typesnapshot.ts";
 
 /** How to start a {@link Runtime}. */
 export interface RuntimeOptions {
@@ -20,6 +24,11 @@ export interface RuntimeOptions {
   random?: RandomSource;
   /** Whether the collector runs by itself whenever the heap has doubled, as with GOGC=100. On by default. */
   collecting?: boolean;
+  /**
+   * Whether the commonest operations are done by the engine's WebAssembly when nobody watches them, or always by the
+   * TypeScript of engine/map. Both do the same; the first is several times as fast, and the default.
+   */
+  fast?: boolean;
 }
 
 /** How to make a map. */
@@ -54,6 +63,7 @@ export class Runtime {
     }
     this.#machine = new Machine(options.random ?? new SeededRandom(this.seed as number));
     this.#machine.collecting = options.collecting ?? true;
+    if (options.fast !== false) this.#machine.fastPath = fastPath(this.#machine);
   }
 
   /**
@@ -131,6 +141,15 @@ export class Runtime {
     const channel = { type: t.name };
     this.#machine.handles.set(address, channel);
     return channel;
+  }
+
+  /**
+   * How a map type lays out its buckets, drawn.
+   *
+   * @throws TypeError when the type is not a map type
+   */
+  layout(type: string): Drawing {
+    return typeDrawing(typeSnapshot(this.#types.parseMap(type)));
   }
 
   /** A value with its Go type, for an interface: `go.value("int64", 1n)` is Go's `any(int64(1))`. */

@@ -36,6 +36,8 @@ export interface ArraySnapshot {
   readonly chains: readonly (readonly BucketSnapshot[])[];
   /** Number of the first main bucket in {@link chains}. */
   readonly from: number;
+  /** Overflow buckets of these chains that were not taken; absent when all were. */
+  readonly overflowLeftOut?: number;
 }
 
 /** The state of a map, as a plain object that can be kept, compared and written as JSON. */
@@ -68,6 +70,8 @@ export interface SnapshotOptions {
   from?: number;
   /** Most main buckets of each array; all by default. */
   limit?: number;
+  /** Most buckets of each chain, the main one included; all by default. */
+  links?: number;
 }
 
 /**
@@ -77,21 +81,25 @@ export interface SnapshotOptions {
  */
 export function snapshot(go: Machine, t: MapType, h: Address, options: SnapshotOptions = {}): MapSnapshot {
   const { memory } = go;
-  const { from = 0, limit = Infinity } = options;
-  for (const [name, value] of Object.entries({ from, limit })) {
+  const { from = 0, limit = Infinity, links = Infinity } = options;
+  for (const [name, value] of Object.entries({ from, limit, links })) {
     if (!(Number.isInteger(value) || value === Infinity) || value < 0) {
       throw new RangeError(`${name} must be a whole number, 0 or more, not ${String(value)}`);
     }
   }
   const B = memory.load8(h + HMAP.B);
   const buckets = memory.loadPointer(h + HMAP.buckets);
-  const array = (address: Address, length: number): ArraySnapshot => ({
-    address,
-    length,
-    places: arrayBuckets(t, Math.log2(length)),
-    from,
-    chains: chains(go, t, address, length, from, Math.min(length, from + limit)),
-  });
+  const array = (address: Address, length: number): ArraySnapshot => {
+    const { taken, leftOut } = chains(go, t, address, length, from, Math.min(length, from + limit), links);
+    return {
+      address,
+      length,
+      places: arrayBuckets(t, Math.log2(length)),
+      from,
+      chains: taken,
+      ...(leftOut === 0 ? {} : { overflowLeftOut: leftOut }),
+    };
+  };
   return {
     type: t.name,
     bucketSize: t.bucketSize,
@@ -119,19 +127,25 @@ function chains(
   length: number,
   from: number,
   to: number,
-): BucketSnapshot[][] {
+  links: number,
+): { taken: BucketSnapshot[][]; leftOut: number } {
   const { memory } = go;
   const taken: BucketSnapshot[][] = [];
+  let leftOut = 0;
   const end = array + arrayBuckets(t, Math.log2(length)) * t.bucketSize;
   for (let number = from; number < to; number++) {
     const chain: BucketSnapshot[] = [];
     for (let b = array + number * t.bucketSize; b !== 0; b = memory.loadPointer(b + t.overflowOffset)) {
+      if (chain.length >= links) {
+        leftOut++;
+        continue;
+      }
       const place = b >= array && b < end ? (b - array) / t.bucketSize : -1;
       chain.push({ address: b, place, cells: cells(go, t, b) });
     }
     taken.push(chain);
   }
-  return taken;
+  return { taken, leftOut };
 }
 
 function cells(go: Machine, t: MapType, b: Address): CellSnapshot[] {

@@ -1,5 +1,5 @@
 /** A MIME bundle: what Jupyter shows of a value, in the forms that a front end may choose from. */
-export type MimeBundle = Readonly<Record<string, string>>;
+export type MimeBundle = Readonly<Record<string, unknown>>;
 
 /** How a {@link Drawing} is made; both forms show the same thing. */
 export interface DrawingForms {

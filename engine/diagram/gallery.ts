@@ -1,9 +1,9 @@
+import { drawMap } from "../drawings.ts";
 import { Runtime } from "../runtime.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import { Drawing } from "./drawing.ts";
+import { hashDrawing } from "./hashbits.ts";
 import type { MapDrawOptions } from "./mapmarks.ts";
-import { mapSvg } from "./mapsvg.ts";
-import { mapText } from "./maptext.ts";
 
 /** One drawing of the gallery: of each kind, and of each state that looks different. */
 export interface Sample {
@@ -17,16 +17,17 @@ export interface Sample {
 const seeded = () => new Runtime({ seed: 1 });
 
 function ofMap(title: string, state: MapSnapshot, options: MapDrawOptions = {}): Drawing {
+  const drawing = drawMap(state, options);
   return new Drawing({
     title,
-    text: () => mapText(state, options),
-    svg: (width) => mapSvg(state, width === undefined ? options : { ...options, width }),
+    text: () => drawing.text,
+    svg: (width) => (width === undefined ? drawing.svg : drawing.svgIn(width)),
   });
 }
 
 /** Makes all drawings of the gallery. The same every time: the runtimes have seeds. */
 export function gallery(): Sample[] {
-  return [...maps()];
+  return [...maps(), ...buckets(), ...hashes(), ...types()];
 }
 
 function maps(): Sample[] {
@@ -143,4 +144,92 @@ function maps(): Sample[] {
       }),
     },
   ];
+}
+
+function hashes(): Sample[] {
+  const m = seeded().make("map[string]int");
+  for (let i = 0; i < 14; i++) m.set(`key${i}`, i);
+  const growing = seeded().make("map[string]int");
+  for (let i = 0; i < 27; i++) growing.set(`key${i}`, i);
+  let small = 0;
+  while (Number(growing.hash(`key${small}`).hash >> 56n) >= 5) small++;
+  return [
+    {
+      name: "hash",
+      caption:
+        "Of the 64 bits of a hash the low two choose one of four buckets, and the high eight are the tophash.",
+      drawing: m.drawHash("key7"),
+    },
+    {
+      name: "hash-while-growing",
+      caption:
+        "While the map grows, one bit decides between X and Y. A high byte below 5 would be a mark, so 5 is added.",
+      drawing: growing.drawHash(`key${small}`),
+    },
+    {
+      name: "hash-of-one-bucket",
+      caption: "With one bucket there is nothing to choose.",
+      drawing: hashDrawing(
+        {
+          type: "map[string]int",
+          key: '"fig"',
+          hash0: 0x2a39073f,
+          hash: 0xdc30_6e5d_1eaa_c169n,
+          tophash: 0xdc,
+          bucket: 0,
+          B: 0,
+          doubling: false,
+        },
+        { focus: "tophash" },
+      ),
+    },
+  ];
+}
+
+function buckets(): Sample[] {
+  const chain = seeded().make("map[int]int", 20);
+  for (let key = 0; chain.len < 20; key++) if (chain.hash(key).bucket === 1) chain.set(key, chain.len);
+  const m = seeded().make("map[int64]int8");
+  for (const [key, elem] of [
+    [1n, 1],
+    [-1n, -1],
+    [1000n, 100],
+  ] as const)
+    m.set(key, elem);
+  const fruit = seeded().make("map[string]int");
+  for (const [i, key] of ["fig", "kiwi", "plum"].entries()) fruit.set(key, i + 1);
+  return [
+    {
+      name: "bucket",
+      caption: "One bucket with its overflow buckets, in the order in which a lookup goes through them.",
+      drawing: chain.drawBucket(1),
+    },
+    {
+      name: "bytes-of-integers",
+      caption:
+        "The 88 bytes of a bucket of a map[int64]int8: with keys and elems in pairs it would take 144.",
+      drawing: m.bytes(0),
+    },
+    {
+      name: "bytes-of-strings",
+      caption: "The bytes of a bucket of strings: each key is a pointer and a length.",
+      drawing: fruit.bytes(0),
+    },
+  ];
+}
+
+function types(): Sample[] {
+  const go = seeded();
+  const captions = {
+    "map[int64]int8": "Keys and elems apart: the padding that pairs would need is saved.",
+    "map[string]int": "A string is two words, a pointer and a length.",
+    "map[string]struct{}": "A set: elems take no room at all.",
+    "map[[200]byte]*int": "Keys over 128 bytes are kept behind a pointer.",
+    "map[complex128][128]byte": "The longest elems that are kept in the bucket.",
+  };
+  return Object.entries(captions).map(([type, caption], i) => ({
+    name: `type-${["padding", "string", "set", "indirect", "long"][i]}`,
+    caption,
+    drawing: go.layout(type),
+  }));
 }

@@ -42,15 +42,7 @@ export function mapText(state: MapSnapshot, options: MapDrawOptions = {}): strin
       (flags === "" ? (star("flags") === "" ? "" : "  flags 0*") : `  flags ${flags}${star("flags")}`),
   ];
   if (state.buckets === null) lines.push("buckets nil: the first assign makes one");
-  const stars = options.focus?.some((one) => "bucket" in one && one.cell !== undefined) ? 1 : 0;
-  const width =
-    stars +
-    Math.max(
-      4,
-      ...[...cellsOf(state.oldbuckets), ...cellsOf(state.buckets)].flatMap((cell) =>
-        rows(cell).map(columnsOf),
-      ),
-    );
+  const width = cellWidth(state, options);
   if (state.oldbuckets !== null) {
     const { length } = state.oldbuckets;
     const remark = `${state.nevacuate}${star("nevacuate")} of ${length} evacuated`;
@@ -63,6 +55,13 @@ export function mapText(state: MapSnapshot, options: MapDrawOptions = {}): strin
     lines.push(...arrayLines(state, state.buckets, width, options));
   }
   return lines.join("\n");
+}
+
+/** Columns that every cell of a state takes. */
+export function cellWidth(state: MapSnapshot, { focus = [] }: MapDrawOptions): number {
+  const star = focus.some((one) => "bucket" in one && one.cell !== undefined) ? 1 : 0;
+  const shown = [...cellsOf(state.oldbuckets), ...cellsOf(state.buckets)];
+  return star + Math.max(4, ...shown.flatMap((cell) => rows(cell).map(columnsOf)));
 }
 
 function arrayTitle(state: MapSnapshot, name: string, array: ArraySnapshot, remark: string): string {
@@ -88,18 +87,25 @@ function arrayLines(
 
 const PARTS: readonly BucketPart[] = ["tophash", "key", "elem"];
 
-function bucketLines(
+/**
+ * One bucket in a box, below its name.
+ *
+ * @param width columns of a cell
+ * @param whole whether to draw it even if it is empty, and no box has to be drawn
+ */
+export function bucketLines(
   title: string,
   bucket: BucketSnapshot,
   width: number,
   { marks = [], focus = [] }: MapDrawOptions,
+  whole = false,
 ): string[] {
   const here = marksAt(marks, bucket, undefined).map((mark) => `  <- ${markWords(mark)}`);
   const pointed = bucketInFocus(focus, bucket) ? "*" : "";
   const link = inFocus(focus, bucket, undefined, "overflow") ? " (overflow*)" : "";
   const name = `${title}${pointed}${link}${here.join("")}`;
   const marked = bucket.cells.map((_, cell) => marksAt(marks, bucket, cell));
-  const isPlain = marked.every((found) => found.length === 0) && focusless(focus, bucket);
+  const isPlain = !whole && marked.every((found) => found.length === 0) && focusless(focus, bucket);
   if (isPlain && bucket.cells.every((cell) => cell.tophash === TopHash.emptyRest)) return [`${name}: empty`];
   const cells = bucket.cells.map(rows);
   const lines: [string, ...string[]][] = PARTS.map((part, row) => [

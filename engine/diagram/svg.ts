@@ -25,6 +25,8 @@ const styles = {
   focus: { fill: "none", stroke: "#d55e00", "stroke-width": "2.5" },
   /** Where an iterator is, and the bits and bytes of the tophash: reddish purple. */
   tag: { fill: "#f3dce9", stroke: "#b8608f" },
+  /** Elems: yellow. */
+  elem: { fill: "#fbf6c9", stroke: "#b5a400" },
   /** The sign of an iterator. */
   mark: { fill: "#b8608f", stroke: "#b8608f" },
   /** The lines of a hatched area. */
@@ -132,7 +134,7 @@ export function line(style: Style, ...points: readonly (readonly [x: number, y: 
 }
 
 /** The path through points, to be put together with others. */
-export function through(points: readonly (readonly [x: number, y: number])[]): string {
+function through(points: readonly (readonly [x: number, y: number])[]): string {
   return points.map(([x, y], i) => `${i === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
 }
 

@@ -62,11 +62,19 @@ export function placeWords(bucket: BucketSnapshot): string {
   return bucket.place >= 0 ? `spare ${bucket.place}` : "allocated";
 }
 
-/** A sentence on the main buckets that a snapshot left out, or an empty string. */
+/** A sentence on the buckets that a snapshot left out, or an empty string. */
 export function hiddenBuckets(array: ArraySnapshot): string {
   const shown = array.chains.length;
-  if (shown === array.length) return "";
-  const hidden = `${count(array.length - shown, "more bucket", "more buckets")} not shown`;
+  const { overflowLeftOut = 0 } = array;
+  if (shown === array.length && overflowLeftOut === 0) return "";
+  const hidden = [
+    ...(shown === array.length ? [] : [count(array.length - shown, "more bucket", "more buckets")]),
+    ...(overflowLeftOut === 0
+      ? []
+      : [count(overflowLeftOut, "more overflow bucket", "more overflow buckets")]),
+  ]
+    .join(" and ")
+    .concat(" not shown");
   if (array.from === 0) return hidden;
   return shown === 0 ? hidden : `buckets ${array.from} to ${array.from + shown - 1} shown, ${hidden}`;
 }

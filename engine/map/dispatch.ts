@@ -1,23 +1,37 @@
+import { SLOW } from "../fast/operations.ts";
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
 import { mapaccess, mapaccessFast32, mapaccessFast64, mapaccessFaststr } from "./access.ts";
 import { mapassign, mapassignFast32, mapassignFast64, mapassignFaststr } from "./assign.ts";
 import { mapdelete, mapdeleteFast32, mapdeleteFast64, mapdeleteFaststr } from "./delete.ts";
+import { mapiternext } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
 
 // What the compiler does with `m[k]`, `m[k] = v` and `delete(m, k)`: it calls the function of the map type's variant.
-// Here the key stands in memory; the fast variants take it from there by value.
+// Here the key stands in memory; the fast variants take it from there by value. The fast path is asked first, when the
+// machine has one.
 
 /** Looks a key up; 0 when it is absent, else the address of its elem. */
 export function accessKey(go: Machine, t: MapType, h: Address, key: Address): Address {
-  const { memory } = go;
+  const { memory, fast } = go;
   switch (t.variant) {
-    case "fast32":
-      return mapaccessFast32(go, t, h, memory.load32(key));
-    case "fast64":
-      return mapaccessFast64(go, t, h, memory.load32(key + 4), memory.load32(key));
-    case "faststr":
-      return mapaccessFaststr(go, t, h, memory.loadPointer(key), memory.load32(key + 8));
+    case "fast32": {
+      const word = memory.load32(key);
+      const elem = fast === null ? SLOW : fast.access32(fast.typeNumber(t), h, word);
+      return elem === SLOW ? mapaccessFast32(go, t, h, word) : elem;
+    }
+    case "fast64": {
+      const high = memory.load32(key + 4);
+      const low = memory.load32(key);
+      const elem = fast === null ? SLOW : fast.access64(fast.typeNumber(t), h, high, low);
+      return elem === SLOW ? mapaccessFast64(go, t, h, high, low) : elem;
+    }
+    case "faststr": {
+      const p = memory.loadPointer(key);
+      const size = memory.load32(key + 8);
+      const elem = fast === null ? SLOW : fast.accessStr(fast.typeNumber(t), h, p, size);
+      return elem === SLOW ? mapaccessFaststr(go, t, h, p, size) : elem;
+    }
     case "slow":
       return mapaccess(go, t, h, key);
   }
@@ -25,14 +39,25 @@ export function accessKey(go: Machine, t: MapType, h: Address, key: Address): Ad
 
 /** Finds or makes the place for a key; the address of its elem. */
 export function assignKey(go: Machine, t: MapType, h: Address, key: Address): Address {
-  const { memory } = go;
+  const { memory, fast } = go;
   switch (t.variant) {
-    case "fast32":
-      return mapassignFast32(go, t, h, memory.load32(key));
-    case "fast64":
-      return mapassignFast64(go, t, h, memory.load32(key + 4), memory.load32(key));
-    case "faststr":
-      return mapassignFaststr(go, t, h, memory.loadPointer(key), memory.load32(key + 8));
+    case "fast32": {
+      const word = memory.load32(key);
+      const elem = fast === null ? SLOW : fast.assign32(fast.typeNumber(t), h, word);
+      return elem === SLOW ? mapassignFast32(go, t, h, word) : elem;
+    }
+    case "fast64": {
+      const high = memory.load32(key + 4);
+      const low = memory.load32(key);
+      const elem = fast === null ? SLOW : fast.assign64(fast.typeNumber(t), h, high, low);
+      return elem === SLOW ? mapassignFast64(go, t, h, high, low) : elem;
+    }
+    case "faststr": {
+      const p = memory.loadPointer(key);
+      const size = memory.load32(key + 8);
+      const elem = fast === null ? SLOW : fast.assignStr(fast.typeNumber(t), h, p, size);
+      return elem === SLOW ? mapassignFaststr(go, t, h, p, size) : elem;
+    }
     case "slow":
       return mapassign(go, t, h, key);
   }
@@ -40,18 +65,43 @@ export function assignKey(go: Machine, t: MapType, h: Address, key: Address): Ad
 
 /** Deletes a key. */
 export function deleteKey(go: Machine, t: MapType, h: Address, key: Address): void {
-  const { memory } = go;
+  const { memory, fast } = go;
   switch (t.variant) {
-    case "fast32":
-      mapdeleteFast32(go, t, h, memory.load32(key));
+    case "fast32": {
+      const word = memory.load32(key);
+      if (fast !== null && fast.delete32(fast.typeNumber(t), h, word) !== SLOW) return;
+      mapdeleteFast32(go, t, h, word);
       break;
-    case "fast64":
-      mapdeleteFast64(go, t, h, memory.load32(key + 4), memory.load32(key));
+    }
+    case "fast64": {
+      const high = memory.load32(key + 4);
+      const low = memory.load32(key);
+      if (fast !== null && fast.delete64(fast.typeNumber(t), h, high, low) !== SLOW) return;
+      mapdeleteFast64(go, t, h, high, low);
       break;
-    case "faststr":
-      mapdeleteFaststr(go, t, h, memory.loadPointer(key), memory.load32(key + 8));
+    }
+    case "faststr": {
+      const p = memory.loadPointer(key);
+      const size = memory.load32(key + 8);
+      if (fast !== null && fast.deleteStr(fast.typeNumber(t), h, p, size) !== SLOW) return;
+      mapdeleteFaststr(go, t, h, p, size);
       break;
+    }
     case "slow":
       mapdelete(go, t, h, key);
   }
+}
+
+/** Moves an iterator to its next entry. Returns the address of the key, or 0 at the end. */
+export function nextEntry(go: Machine, t: MapType, it: Address): Address {
+  const { fast } = go;
+  if (fast === null || t.variant === "slow") return mapiternext(go, t, it);
+  const number = fast.typeNumber(t);
+  const key =
+    t.variant === "fast64"
+      ? fast.next64(number, it)
+      : t.variant === "fast32"
+        ? fast.next32(number, it)
+        : fast.nextStr(number, it);
+  return key === SLOW ? mapiternext(go, t, it) : key;
 }

@@ -1,3 +1,4 @@
+import type { FastPath } from "../fast/operations.ts";
 import { Heap, zeroBase } from "../memory/heap.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import type { RandomSource } from "../memory/random.ts";
@@ -39,6 +40,8 @@ export class Machine {
   insideWrite: (() => void) | null = null;
   /** Who listens to every step; null, as a rule. */
   recorder: Recorder | null = null;
+  /** The commonest operations in WebAssembly; null when engine/map does them all. Used by way of {@link fast}. */
+  fastPath: FastPath | null = null;
   readonly #typeAddresses = new Map<GoType, Address>();
   readonly #typesByAddress: Map<Address, GoType>;
   readonly #roots = new Map<Address, number>();
@@ -58,6 +61,13 @@ export class Machine {
     this.scratch = new Scratch(this.heap);
     if (past !== undefined) return;
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
+  }
+
+  /** {@link fastPath}, or null while somebody watches, whom it would tell nothing. */
+  get fast(): FastPath | null {
+    return this.recorder === null && this.insideWrite === null && this.memory.journal === null
+      ? this.fastPath
+      : null;
   }
 
   /** Where the integer 0 to 255 stands, for interfaces: the runtime's `staticuint64s`. */

@@ -56,6 +56,11 @@ export class Memory {
     this.#view = new DataView(buffer);
   }
 
+  /** The `WebAssembly.Memory` itself, for code that works on it directly; null for an image, which has none. */
+  get shared(): object | null {
+    return this.#memory;
+  }
+
   /** Bytes there are now. */
   get size(): number {
     return this.bytes.length;

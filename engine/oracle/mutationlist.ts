@@ -1,6 +1,7 @@
 import type { Mutation } from "./mutation.ts";
 import { accessMutations } from "./mutationsofaccess.ts";
 import { deleteMutations } from "./mutationsofdelete.ts";
+import { fastMutations } from "./mutationsoffast.ts";
 import { growMutations } from "./mutationsofgrow.ts";
 import { hashMutations } from "./mutationsofhash.ts";
 import { iterateMutations } from "./mutationsofiterate.ts";
@@ -14,4 +15,5 @@ export const mutations: readonly Mutation[] = [
   ...iterateMutations,
   ...hashMutations,
   ...layoutMutations,
+  ...fastMutations,
 ];

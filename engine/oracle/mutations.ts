@@ -1,5 +1,14 @@
 import { fork, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,9 +40,26 @@ function makeCopy(): string {
     filter: (path) => path !== recordings,
   });
   writeFileSync(join(folder, "package.json"), '{ "name": "hmap", "type": "module" }\n');
-  cpSync(join(repository, "tsconfig.json"), join(folder, "tsconfig.json"));
+  for (const name of ["tsconfig.json", "vitest.config.ts"])
+    cpSync(join(repository, name), join(folder, name));
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   return folder;
+}
+
+/** Plants a mutation in a copy, and compiles WebAssembly from it where it is a mistake of the fast path. */
+function plantIn(copy: string, mutation: Mutation): () => void {
+  const restore = plant(mutation, join(copy, "engine"));
+  if (!mutation.file.startsWith("fast/assembly/")) return restore;
+  const code = join(copy, "engine/fast/code.ts");
+  const right = readFileSync(code);
+  const { status, stderr } = spawnSync(process.execPath, [join(copy, "engine/fast/compile.ts")], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`${mutation.file}: ${mutation.mistake}: does not compile: ${stderr}`);
+  return () => {
+    restore();
+    writeFileSync(code, right);
+  };
 }
 
 /** Replays recordings with the engine of a copy until one differs. */
@@ -76,12 +102,16 @@ function replay(copy: string, files: readonly string[]): Promise<Verdict> {
 /** Runs a test file of a copy. */
 function test(copy: string, file: string): Verdict {
   const vitest = join(repository, "node_modules/vitest/vitest.mjs");
-  const run = spawnSync(process.execPath, [vitest, "run", "--root", copy, `engine/${file}`], {
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
-    timeout: 120_000,
-    killSignal: "SIGKILL",
-  });
+  const run = spawnSync(
+    process.execPath,
+    [vitest, "run", "--root", copy, "--project", "unit*", `engine/${file}`],
+    {
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+      timeout: 120_000,
+      killSignal: "SIGKILL",
+    },
+  );
   if (run.status === 0) return { kind: "survived" };
   const failed = /FAIL .*? > (.*)/.exec(run.stderr)?.[1];
   if (failed !== undefined) return { kind: "caught", by: `${file}: "${failed}"` };
@@ -147,7 +177,7 @@ async function check(chosen: readonly Mutation[], copies: readonly string[]): Pr
   const waiting = [...chosen];
   const work = async (copy: string) => {
     for (let mutation = waiting.shift(); mutation !== undefined; mutation = waiting.shift()) {
-      const restore = plant(mutation, join(copy, "engine"));
+      const restore = plantIn(copy, mutation);
       const recorded = await replay(copy, files);
       const tested = recorded.kind === "survived" && mutation.test ? test(copy, mutation.test) : undefined;
       restore();

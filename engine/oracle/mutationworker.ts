@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { argv } from "node:process";
 import { readRecording } from "./recording.ts";
-import { Replay } from "./replay.ts";
+import { replayBothWays } from "./replay.ts";
 
 // The process that a mutated copy of the engine runs in: replays recordings until one differs. It says what it is
 // about to do, so that whoever started it knows where it hangs.
@@ -25,7 +25,7 @@ async function replayUntilCaught(files: readonly string[]): Promise<WorkerMessag
     await say({ kind: "replaying", name, operations: recording.ops.length });
     let operations = 0;
     try {
-      const result = new Replay(recording).compare();
+      const result = replayBothWays(recording);
       operations = result.operations;
       if (result.difference !== null)
         return { kind: "caught", name, operations, what: result.difference.what };

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { fastPath } from "../fast/fastpath.ts";
 import { GoMap } from "../gomap.ts";
 import { mapclear } from "../map/clear.ts";
 import { mapclone } from "../map/clone.ts";
-import { accessKey, assignKey, deleteKey } from "../map/dispatch.ts";
+import { accessKey, assignKey, deleteKey, nextEntry } from "../map/dispatch.ts";
 import { GoPanic } from "../map/errors.ts";
-import { HITER, HITER_SIZE, mapiterinit, mapiternext } from "../map/iterate.ts";
+import { HITER, HITER_SIZE, mapiterinit } from "../map/iterate.ts";
 import { Machine } from "../map/machine.ts";
 import { makemap, makemapSmall } from "../map/make.ts";
 import type { Address } from "../memory/memory.ts";
@@ -37,6 +38,22 @@ export interface ReplayResult {
   readonly checkpoints: number;
   /** null when everything agreed. */
   readonly difference: Difference | null;
+}
+
+/**
+ * Replays a recording with engine/map alone, and then once more with the fast path if its map type has one. Both must
+ * agree with it; what is given is the first result with a difference, else the last one.
+ *
+ * @param progress called now and then with the number of operations done
+ */
+export function replayBothWays(recording: Recording, progress?: (done: number) => void): ReplayResult {
+  const result = new Replay(recording, false).compare(progress);
+  if (result.difference !== null || recording.type.variant === "slow") return result;
+  const again = new Replay(recording, true).compare(progress);
+  const { difference } = again;
+  return difference === null
+    ? again
+    : { ...again, difference: { ...difference, what: `${difference.what} (with the fast path only)` } };
 }
 
 /** A recording's random numbers: the four of its hash key, then its draws in order. */
@@ -75,11 +92,15 @@ export class Replay {
   #done = 0;
   #failed: RecordedOperation | undefined;
 
-  /** @throws TypeError when the recording's map type cannot be read */
-  constructor(recording: Recording) {
+  /**
+   * @param fast whether with the fast path, where it applies, or with engine/map alone
+   * @throws TypeError when the recording's map type cannot be read
+   */
+  constructor(recording: Recording, fast = true) {
     this.#recording = recording;
     this.#draws = new RecordedDraws(recording);
     this.#go = new Machine(this.#draws);
+    if (fast) this.#go.fastPath = fastPath(this.#go);
     this.#type = this.#types.parseMap(`map[${recording.type.key}]${recording.type.elem}`);
     this.#values = new ValueCodec(this.#go, this.#types);
     this.#stream = new StateStream(this.#go, this.#type, this.#values);
@@ -246,7 +267,7 @@ export class Replay {
       case "n": {
         const it = this.#iterators[first as number];
         if (it === undefined) throw new Error(`iterator ${first} has not been begun`);
-        mapiternext(go, this.#type, it);
+        nextEntry(go, this.#type, it);
         this.#expectEntry(it, second, third);
         break;
       }

@@ -1,6 +1,6 @@
 import { Operation } from "../map/recorder.ts";
 import type { GoType } from "../types/gotype.ts";
-import type { OperationWords, RecordedMap } from "./operationlog.ts";
+import type { OperationWords, RecordedMap } from "./recorded.ts";
 
 /** Characters of an operation that are shown at most. */
 const LONGEST = 60;

@@ -3,6 +3,7 @@ import { Machine } from "../map/machine.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import { OperationLog } from "./operationlog.ts";
 import { Recording } from "./recording.ts";
+import { recordingBundle } from "./recordingbundle.ts";
 import { TapeRecorder } from "./taperecorder.ts";
 
 /**
@@ -40,6 +41,7 @@ export function record(go: Machine, program: () => unknown): Recording {
     at: "end",
     heapAlloc: go.heap.heapAlloc,
     error,
+    bundle: recordingBundle,
   });
 }
 

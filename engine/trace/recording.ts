@@ -9,7 +9,8 @@ import { type MapSnapshot, type SnapshotOptions, snapshot } from "../snapshot.ts
 import { formatAt } from "../types/formatat.ts";
 import { bitOf, type EventKind, LANDMARKS, type Landmark, type TraceEvent } from "./events.ts";
 import { mapName } from "./label.ts";
-import type { OperationLog, RecordedMap } from "./operationlog.ts";
+import type { OperationLog } from "./operationlog.ts";
+import type { RecordedMap } from "./recorded.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Tape } from "./tape.ts";
 
@@ -29,6 +30,8 @@ export interface RecordingParts {
   readonly heapAlloc: number;
   /** What ended the program before its end: a panic or a fatal error of Go. */
   readonly error?: Error | undefined;
+  /** What a notebook shows of it, besides its words. */
+  readonly bundle?: (recording: Recording) => Readonly<Record<string, unknown>>;
 }
 
 /** The part of an {@link OperationLog} that a recording reads, with the operations in words. */
@@ -63,6 +66,7 @@ export class Recording {
   readonly #log: Operations;
   readonly #iterators: readonly Address[];
   readonly #heapAlloc: number;
+  readonly #bundle: RecordingParts["bundle"];
   #position: number;
   #place: number; // on the tape: what lies before it has been done in the image
   #stepPlace: number; // where the step is that led here
@@ -71,12 +75,13 @@ export class Recording {
   /** What ended the program before its end: a GoPanic or GoFatalError; undefined when it came to its end. */
   readonly error: Error | undefined;
 
-  constructor({ machine, tape, log, steps, iterators, at, heapAlloc, error }: RecordingParts) {
+  constructor({ machine, tape, log, steps, iterators, at, heapAlloc, error, bundle }: RecordingParts) {
     this.#machine = machine;
     this.#tape = tape;
     this.#log = log;
     this.#iterators = iterators;
     this.#heapAlloc = heapAlloc;
+    this.#bundle = bundle;
     this.length = steps;
     this.error = error;
     this.#position = at === "end" ? steps : 0;
@@ -267,6 +272,28 @@ export class Recording {
     return "overflow bucket";
   }
 
+  /**
+   * The number of a main bucket, in the new array or else in the old one; -1 for an overflow bucket, which is in
+   * whatever chain it was hung on.
+   */
+  mainBucketOf({ type: t, address: h }: RecordedMap, b: Address): number {
+    const { memory } = this.#machine;
+    const length = 1 << memory.load8(h + HMAP.B);
+    const buckets = memory.loadPointer(h + HMAP.buckets);
+    if (b >= buckets && b < buckets + length * t.bucketSize) return (b - buckets) / t.bucketSize;
+    const oldbuckets = memory.loadPointer(h + HMAP.oldbuckets);
+    const isOld = growing(memory, h) && b >= oldbuckets;
+    const old = isOld ? (b - oldbuckets) / t.bucketSize : -1;
+    if (old >= 0 && old < oldBucketCount(memory, h)) return old;
+    return -1;
+  }
+
+  /** The steps of the present operation up to the present position. */
+  get eventsSoFar(): TraceEvent[] {
+    const { operation } = this;
+    return operation < 0 ? [] : this.events(operation).slice(0, this.#position - this.startOf(operation));
+  }
+
   /** The memory as it is at the present position: a copy. */
   memory(): Uint8Array {
     return this.#machine.memory.bytes.slice();
@@ -278,7 +305,19 @@ export class Recording {
   }
 
   toString(): string {
-    return `recording of ${this.operations} operations, ${this.length} steps`;
+    const count = (number: number, what: string) =>
+      `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+    return `recording of ${count(this.operations, "operation")}, ${count(this.length, "step")}`;
+  }
+
+  /** What `console.log` prints in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `${this}, at step ${this.position}: ${this.sentence}`;
+  }
+
+  /** What a notebook shows. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, unknown>> {
+    return this.#bundle?.(this) ?? { "text/plain": String(this) };
   }
 
   /** Where a step is on the tape. */

@@ -1,10 +1,4 @@
-import { Machine } from "../map/machine.ts";
-import { type Address, Memory } from "../memory/memory.ts";
-import { SeededRandom } from "../memory/random.ts";
-import { TypeTable } from "../types/parse.ts";
-import type { RecordedMap } from "./operationlog.ts";
-import { type Operations, Recording } from "./recording.ts";
-import { Tape } from "./tape.ts";
+import type { Recording } from "./recording.ts";
 
 /** The MIME type of {@link RecordingJson}. */
 export const RECORDING_MIME = "application/vnd.hmap.recording.v1+json";
@@ -78,51 +72,6 @@ export function toJson(recording: Recording): RecordingJson {
   return json;
 }
 
-/**
- * Reads a recording that {@link toJson} wrote. It stands at its beginning.
- *
- * @throws TypeError when it is none, or of another version
- */
-export function fromJson(json: RecordingJson): Recording {
-  if (json.format !== "hmap-recording/1") {
-    throw new TypeError(
-      `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
-    );
-  }
-  const table = new TypeTable();
-  const memory = new Memory(new ArrayBuffer(json.size));
-  for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
-  const types = json.types.map(([address, name]) => [address as Address, table.parse(name)] as const);
-  return new Recording({
-    machine: new Machine(new SeededRandom(0), memory, types),
-    tape: Tape.fromWords(fromBase64(json.tape)),
-    log: operationsOf(
-      json.operations,
-      json.maps.map(({ type, address, from }) => ({ type: table.parseMap(type), address, from })),
-    ),
-    steps: json.steps,
-    iterators: json.iterators,
-    at: "beginning",
-    heapAlloc: json.heapAlloc,
-    error: json.error === undefined ? undefined : new Error(json.error),
-  });
-}
-
-function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[]): Operations {
-  const at = (index: number) => operations[index] as OperationJson;
-  return {
-    maps,
-    length: operations.length,
-    map: (index) => at(index).map,
-    label: (index) => at(index).label,
-    start: (index) => at(index).start,
-    firstStep: (index) => at(index).firstStep,
-    heapAlloc: (index) => at(index).heapAlloc,
-    landmarks: (index) => at(index).landmarks,
-    operationOf: (step) => operations.findLastIndex(({ firstStep }) => firstStep <= step),
-  };
-}
-
 /** Where the words are that are not zero: first one, one behind the last. */
 function runsOf(words: Int32Array): [from: number, to: number][] {
   const runs: [from: number, to: number][] = [];
@@ -135,10 +84,9 @@ function runsOf(words: Int32Array): [from: number, to: number][] {
   return runs;
 }
 
-/** What this file needs of the platform: base64, present in every browser and in Node. */
+/** What this file needs of the platform: present in every browser and in Node. */
 interface Platform {
   btoa(binary: string): string;
-  atob(base64: string): string;
 }
 const platform = globalThis as unknown as Platform;
 
@@ -149,10 +97,4 @@ function toBase64(words: Int32Array): string {
     binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   }
   return platform.btoa(binary);
-}
-
-function fromBase64(base64: string): Int32Array {
-  const binary = platform.atob(base64);
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return new Int32Array(bytes.buffer);
 }

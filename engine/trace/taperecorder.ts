@@ -3,7 +3,8 @@ import type { Heap } from "../memory/heap.ts";
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
 import { landmarkBit, pack } from "./events.ts";
-import type { OperationLog, RecordedMap } from "./operationlog.ts";
+import type { OperationLog } from "./operationlog.ts";
+import type { RecordedMap } from "./recorded.ts";
 import { Tape } from "./tape.ts";
 
 const HEADERS = {

@@ -7,7 +7,7 @@ import {
   type Recording,
   readRecording,
 } from "../../engine/oracle/recording.ts";
-import { type Difference, Replay } from "../../engine/oracle/replay.ts";
+import { type Difference, Replay, replayBothWays } from "../../engine/oracle/replay.ts";
 import { Progress, type Terminal } from "./terminal.ts";
 
 /** Options of `hmap replay`. */
@@ -41,7 +41,7 @@ export async function replayFiles(
       }
       const total = recording.ops.length;
       const name = basename(file);
-      const result = new Replay(recording).compare((done) => {
+      const result = replayBothWays(recording, (done) => {
         if (terminal.columns !== undefined) progress.step(done, total, name, `operation ${done} of ${total}`);
       });
       progress.clear();

@@ -29,6 +29,8 @@ export interface Assistant {
 const patience = {
   /** For the execution side: longer means that user code keeps it. */
   live: 50,
+  /** The same when the assistant knows something: values only add to that, and an idle side answers sooner than it. */
+  more: 2,
   /** For the assistant, when the execution side has answered. */
   assistant: 250,
   /** For anybody. */
@@ -97,10 +99,11 @@ async function both<T>(
     return undefined;
   });
   const typed = assistant?.catch(() => undefined);
-  let answers = [
-    typed && (await within(patience.assistant, typed, clock)),
-    await within(patience.live, found, clock),
-  ] as [T | undefined, T | undefined];
+  const known = typed && (await within(patience.assistant, typed, clock));
+  let answers = [known, await within(known === undefined ? patience.live : patience.more, found, clock)] as [
+    T | undefined,
+    T | undefined,
+  ];
   if (answers.every((answer) => answer === undefined) && fault === undefined) {
     // Neither in time: the first that has something, then.
     const something = (promise: Promise<T | undefined>, place: 0 | 1) =>

@@ -69,9 +69,9 @@ export interface Executor {
   comm(message: CommMessage, host: CellHost): Promise<CommOutcome>;
   /**
    * Stops all that runs (the cells of subshells and the handlers of comms too), which then ends with an error;
-   * resolves when it has. Does nothing when nothing runs.
+   * resolves when it has. Does nothing when nothing runs. `reason`: that error; by default that of an interrupt.
    */
-  interrupt(): Promise<void>;
+  interrupt(reason?: CellError): Promise<void>;
   /** Called when the execution side was started anew, so that its state (variables, comms) is gone. */
   onReplaced: (() => void) | undefined;
   /** Ends whatever is pending with an error; nothing is answered afterwards. */
@@ -95,7 +95,7 @@ export type ToExecution =
   | { type: "complete"; id: string; code: string; cursor: number }
   | { type: "inspect"; id: string; code: string; cursor: number; detail: 0 | 1 }
   /** The host has stopped, or will stop, the code that runs: end it and go on. */
-  | { type: "interrupt" }
+  | { type: "interrupt"; reason?: CellError }
   | { type: "input_reply"; id: string; value: string }
   | { type: "input_refused"; id: string; reason: string };
 

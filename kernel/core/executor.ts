@@ -87,20 +87,22 @@ export class RemoteExecutor implements Executor {
     return this.#ask((id) => ({ type: "inspect", id, code, cursor, detail })) as Promise<Inspection>;
   }
 
-  async interrupt(): Promise<void> {
+  async interrupt(reason?: CellError): Promise<void> {
     const running = [...this.#running];
     if (running.length === 0) return;
     const replacement = await this.#options.interrupt?.();
     if (replacement === undefined) {
       // They may have ended by themselves meanwhile; the other side then has nothing to end.
-      if (running.some(([id]) => this.#running.has(id))) this.#send({ type: "interrupt" });
+      if (running.some(([id]) => this.#running.has(id))) {
+        this.#send({ type: "interrupt", ...(reason && { reason }) });
+      }
       await Promise.all(running.map(([, { done }]) => done));
       return;
     }
     this.#detach();
     this.#attach(replacement);
     const evalue = "the cell was stopped and the session started anew: run the earlier cells again";
-    this.#endPending({ ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] });
+    this.#endPending(reason ?? { ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] });
     this.onReplaced?.();
   }
 

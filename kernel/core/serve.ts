@@ -44,7 +44,7 @@ interface Running {
   cell: Cell;
   buffer: StreamBuffer;
   /** Ends it once; later calls do nothing. */
-  interrupt(): void;
+  interrupt(reason: CellError): void;
 }
 
 const interrupted: CellError = {
@@ -94,7 +94,7 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
   function begin<Outcome>(
     id: string,
     request: { executionCount: number; silent: boolean },
-    interruption: Outcome,
+    interruption: (reason: CellError) => Outcome,
     answer: (outcome: Outcome) => ToProtocol,
   ): { cell: Cell; end(outcome: Outcome): void } {
     const buffer = new StreamBuffer((output: Output) => send({ type: "output", cell: id, output }), clock);
@@ -112,7 +112,7 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
       buffer.flush();
       send(answer(outcome));
     };
-    const self: Running = { cell, buffer, interrupt: () => end(interruption) };
+    const self: Running = { cell, buffer, interrupt: (reason) => end(interruption(reason)) };
     running.set(id, self);
     buffers.set(cell, buffer);
     latest = cell;
@@ -124,7 +124,7 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
     const { cell, end } = begin<ExecuteOutcome>(
       request.id,
       request,
-      { status: "error", ...interrupted },
+      (reason) => ({ status: "error", ...reason }),
       (outcome) => ({ type: "outcome", id: request.id, outcome }),
     );
     try {
@@ -147,11 +147,12 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
       return;
     }
     const known = { known: true };
-    const { cell, end } = begin(id, { executionCount: lastCount, silent: false }, known, (outcome) => ({
-      type: "comm_outcome",
+    const { cell, end } = begin(
       id,
-      outcome,
-    }));
+      { executionCount: lastCount, silent: false },
+      () => known,
+      (outcome) => ({ type: "comm_outcome", id, outcome }),
+    );
     const call = async () => {
       try {
         await handler();
@@ -191,12 +192,14 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
       case "inspect":
         void answer(message.id, () => language.inspect(message.code, message.cursor, message.detail));
         return;
-      case "interrupt":
+      case "interrupt": {
+        const reason = message.reason ?? interrupted;
         language.interrupt();
-        for (const waiting of inputs.values()) waiting.reject(new Error(interrupted.evalue));
+        for (const waiting of inputs.values()) waiting.reject(new Error(reason.evalue));
         inputs.clear();
-        for (const one of [...running.values()]) one.interrupt();
+        for (const one of [...running.values()]) one.interrupt(reason);
         return;
+      }
       case "input_reply":
         inputs.get(message.id)?.resolve(message.value);
         inputs.delete(message.id);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { type Channel, type JsonObject, type Message, protocolVersion } from "../core/message.ts";
-import { type Connection, endpoint, type SocketName, socketNames } from "./connection.ts";
+import { type Connection, connectionText, endpoint, type SocketName, socketNames } from "./connection.ts";
 import { Wire } from "./wire.ts";
 
 /** How long to wait for an answer before saying that there is none, in milliseconds. */
@@ -96,7 +96,13 @@ export class KernelClient {
     const [program, ...parameters] = options.argv.map((part) => part.replace("{connection_file}", file));
     const child = spawn(program!, parameters, {
       cwd: options.cwd,
-      env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
+      env: {
+        ...process.env,
+        JPY_PARENT_PID: String(process.pid),
+        // What is tried here is not what the person typed.
+        HMAP_HISTORY: "",
+        ...options.env,
+      },
       stdio: ["ignore", "ignore", "pipe"],
     });
     const client = new KernelClient(child, connection, folder);
@@ -317,18 +323,6 @@ export class KernelClient {
     }
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** The text of a connection file. */
-export function connectionText(connection: Connection): string {
-  const ports = Object.entries(connection.ports).map(([name, port]) => [`${name}_port`, port]);
-  return JSON.stringify({
-    transport: connection.transport,
-    ip: connection.ip,
-    ...Object.fromEntries(ports),
-    key: connection.key,
-    signature_scheme: `hmac-${connection.hash}`,
-  });
 }
 
 /** One free TCP port for each socket. They are all taken before the first is given back, so they differ. */

@@ -12,7 +12,7 @@ export function kernelCommand(): string[] {
     "--no-force-async-hooks-checks",
     // Node's warnings about its own interfaces would appear under the first cell.
     "--disable-warning=ExperimentalWarning",
-    fileURLToPath(new URL("./start.mjs", import.meta.url)),
+    fileURLToPath(new URL("./start.cjs", import.meta.url)),
     "{connection_file}",
   ];
 }

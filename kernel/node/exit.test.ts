@@ -4,8 +4,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { connectionText, KernelClient } from "./client.ts";
+import { KernelClient } from "./client.ts";
 import { kernelCommand } from "./command.ts";
+import { connectionText } from "./connection.ts";
 
 let kernel: KernelClient | undefined;
 let folder: string;
@@ -64,13 +65,26 @@ describe("the kernel's process ends", () => {
     expect(kernel!.log).toContain("the process that started this kernel has ended");
   });
 
-  test("when a cell ends it, with the exit code that the cell gives", async () => {
+  test("not by a cell's process.exit: that ends the cell with an error, and the kernel goes on", async () => {
     await start();
-    const { reply, idle } = kernel!.begin("process.exit(3)");
-    expect(await kernel!.exited()).toBe(3);
-    await expect(reply).rejects.toThrow("The kernel ended (exit code 3)");
-    await expect(idle).rejects.toThrow("The kernel ended (exit code 3)");
-    expect(kernel!.log).toBe("");
+    const { reply } = await kernel!.execute("const kept = 7; process.exit(3)");
+    expect(reply).toMatchObject({
+      status: "error",
+      ename: "ProcessExit",
+      evalue: "process.exit(3) ends the cell and not the kernel: to end that, shut it down or restart it",
+    });
+    const { outputs } = await kernel!.execute("kept");
+    expect(outputs[0]?.content.data).toEqual({ "text/plain": "7" });
+  });
+
+  test("when a cell kills it, and whoever waits learns by which signal; what was shown before has come", async () => {
+    await start();
+    await kernel!.execute('console.log("shown before")');
+    const { reply, idle } = kernel!.begin('process.kill(process.pid, "SIGKILL")');
+    expect(await kernel!.exited()).toBe(null);
+    await expect(reply).rejects.toThrow("The kernel ended");
+    await expect(idle).rejects.toThrow("The kernel ended");
+    expect(kernel!.published.map((message) => message.content.text)).toContain("shown before\n");
   });
 
   test("with one sentence when its connection file is missing, wrong, or not given", async () => {

@@ -1,4 +1,3 @@
-import type { Session } from "node:inspector";
 import type { Port } from "../core/execution.ts";
 
 /** How long stopping the main thread may take before the interrupt goes on without it, in milliseconds. */
@@ -13,23 +12,42 @@ const stopPatienceMs = 1000;
  * and with it the message it was to deliver. {@link HeldPort} sees to that.
  */
 export async function stopMainThread(): Promise<void> {
-  // Loaded at the first interrupt; most sessions never see one.
+  await onMainThread((post) => post("Runtime.terminateExecution"), stopPatienceMs);
+}
+
+/** Calls one method of V8's inspector; resolves to its result. */
+export type PostToInspector = (method: string) => Promise<unknown>;
+
+/**
+ * Speaks with V8's inspector of the main thread, which answers between any two steps of JavaScript.
+ *
+ * @param patienceMs after which to give up; without it, never
+ * @returns what `work` returns, or undefined when that took too long
+ */
+export async function onMainThread<T>(
+  work: (post: PostToInspector) => Promise<T>,
+  patienceMs?: number,
+): Promise<T | undefined> {
+  // Loaded when it is needed first; most sessions never do.
   const inspector = await import("node:inspector");
   const session = new inspector.Session();
   session.connectToMainThread();
+  const post: PostToInspector = (method) =>
+    new Promise((resolve, reject) =>
+      session.post(method, (error, result) => (error === null ? resolve(result) : reject(error))),
+    );
   // Nothing of an inspector session keeps a thread alive: this timer does, too.
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, stopPatienceMs);
+  const patience = new Promise<undefined>((resolve) => {
+    if (patienceMs !== undefined) timer = setTimeout(() => resolve(undefined), patienceMs);
   });
-  await Promise.race([terminate(session), patience]);
-  clearTimeout(timer);
-  // A process with a connected session does not exit: it waits for "the debugger" to leave.
-  session.disconnect();
-}
-
-function terminate(session: Session): Promise<void> {
-  return new Promise((resolve) => session.post("Runtime.terminateExecution", () => resolve()));
+  try {
+    return await Promise.race([work(post), patience]);
+  } finally {
+    clearTimeout(timer);
+    // A process with a connected session does not exit: it waits for "the debugger" to leave.
+    session.disconnect();
+  }
 }
 
 /** A port that can hold back what is posted to it, and deliver it, in order, afterwards. */

@@ -189,14 +189,22 @@ describe("the kernel over ZeroMQ", () => {
   });
 
   test("does not run what waits behind a failing cell, unless told to go on", async () => {
-    const failing = kernel.begin('throw new Error("first")');
-    const dropped = kernel.begin("globalThis.ran = true");
-    expect((await dropped.reply).content.status).toBe("aborted");
-    await Promise.all([failing.reply, failing.idle, dropped.idle]);
-    const tolerated = kernel.begin('throw new Error("first")', { stop_on_error: false });
-    const next = kernel.begin("2 + 2");
-    expect((await next.reply).content.status).toBe("ok");
-    await Promise.all([tolerated.reply, tolerated.idle, next.idle]);
+    // The cell fails when it has been answered, and by then what waits has come.
+    kernel.onInput = () => "";
+    try {
+      const code = 'await input(); throw new Error("first")';
+      const failing = kernel.begin(code);
+      const dropped = kernel.begin("globalThis.ran = true");
+      expect((await dropped.reply).content.status).toBe("aborted");
+      await Promise.all([failing.reply, failing.idle, dropped.idle]);
+      const tolerated = kernel.begin(code, { stop_on_error: false });
+      const next = kernel.begin("globalThis.ran");
+      expect((await next.reply).content.status).toBe("ok");
+      await Promise.all([tolerated.reply, tolerated.idle]);
+      expect(await next.idle).toEqual([]);
+    } finally {
+      kernel.onInput = undefined;
+    }
   });
 
   test("answers kernel_info and the heartbeat while a cell spins", async () => {

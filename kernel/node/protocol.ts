@@ -3,18 +3,24 @@
  * code keeps the main thread busy, and stops that code on an interrupt.
  */
 import { randomUUID } from "node:crypto";
-import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Port } from "../core/execution.ts";
 import { RemoteExecutor } from "../core/executor.ts";
 import { Kernel } from "../core/kernel.ts";
 import { type Message, protocolVersion } from "../core/message.ts";
 import { implementation } from "../implementation.ts";
+import type { CellError } from "../language/language.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
+import { nodeAssistant } from "./assistant.ts";
+import { type Connection, readConnectionFile } from "./connection.ts";
+import { HistoryFile, historyPath } from "./historyfile.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
 import { HeldPort, stopMainThread } from "./interrupts.ts";
+import { Log } from "./log.ts";
+import { MemoryWatch } from "./memory.ts";
 import { watchParent } from "./parent.ts";
-import { BindError, KernelSockets } from "./sockets.ts";
+import { KernelSockets } from "./sockets.ts";
+import { Usage } from "./usage.ts";
 import { Wire, WireError } from "./wire.ts";
 
 /** How long the main thread may take to answer a ping before it counts as kept by user code, in milliseconds. */
@@ -30,41 +36,50 @@ const exitPatienceMs = 2000;
  */
 const listenerPatienceMs = 1000;
 
-const { connection, port: rawPort, parent, closed } = workerData as ProtocolData;
+const { file, port: rawPort, parent, closed, heapLimit } = workerData as ProtocolData;
 const main = parentPort!;
 const port = new HeldPort(rawPort as unknown as Port);
-const wire = new Wire(connection.key, connection.hash);
 const session = randomUUID();
-
-/** The console of this thread would go through the main thread, which may be spinning. */
-function log(line: string): void {
-  writeSync(2, `hmap kernel: ${line}\n`);
-}
+const logger = new Log();
+const log = (line: string) => logger.line(line);
 
 /** Stops user code wherever it is: in a cell, or in a timer that a finished cell left behind. */
 class InterruptingExecutor extends RemoteExecutor {
   #running = 0;
+  readonly #memory = new MemoryWatch(heapLimit, (reason) => this.interrupt(reason));
 
-  override async execute(
-    ...call: Parameters<RemoteExecutor["execute"]>
-  ): ReturnType<RemoteExecutor["execute"]> {
-    this.#running++;
-    try {
-      return await super.execute(...call);
-    } finally {
-      this.#running--;
-    }
+  override execute(...call: Parameters<RemoteExecutor["execute"]>): ReturnType<RemoteExecutor["execute"]> {
+    return this.#watch(super.execute(...call));
   }
 
-  override async interrupt(): Promise<void> {
+  override comm(...call: Parameters<RemoteExecutor["comm"]>): ReturnType<RemoteExecutor["comm"]> {
+    return this.#watch(super.comm(...call));
+  }
+
+  override async interrupt(reason?: CellError): Promise<void> {
+    // What runs before is the loading of the language, which must come to its end.
+    await this.ready;
     if (this.#running > 0 || !(await mainThreadAnswers())) {
       await port.during(stopMainThread);
     }
-    await super.interrupt();
+    await super.interrupt(reason);
+  }
+
+  async #watch<T>(outcome: Promise<T>): Promise<T> {
+    this.#running++;
+    this.#memory.start();
+    try {
+      return await outcome;
+    } finally {
+      if (--this.#running === 0) this.#memory.end();
+    }
   }
 }
 
 let sockets: KernelSockets | undefined;
+/** Set before the sockets are bound, so before the first message. */
+let wire: Wire;
+let removeConnectionFile = () => {};
 let pong: (() => void) | undefined;
 
 /** Whether the main thread comes to its messages, or user code keeps it from them. */
@@ -89,6 +104,8 @@ main.on("message", (message: ToProtocolThread) => {
 
 /** Sends what is queued and closes the sockets. A process that exits with open ones aborts. */
 async function close(): Promise<void> {
+  removeConnectionFile();
+  await history?.settled();
   await sockets?.flush();
   await sockets?.close();
   Atomics.store(closed, 0, 1);
@@ -147,14 +164,28 @@ function welcome(subscription: string): Uint8Array[] {
 /** Ends the process, whatever the main thread is doing. */
 async function exit(code: number): Promise<void> {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), exitPatienceMs);
-  if (!(await mainThreadAnswers())) {
+  if (serving && !(await mainThreadAnswers())) {
     await stopMainThread();
   }
   main.postMessage({ type: "exit", code } satisfies ToMain);
 }
 
+const historyFile = historyPath();
+const history = historyFile === undefined ? undefined : new HistoryFile(historyFile, log);
+const usage = new Usage();
+const executor = new InterruptingExecutor(port);
+/** Whether the main thread may be stopped: not while it loads the language. */
+let serving = false;
+void executor.ready.then(() => {
+  serving = true;
+});
+const assistant = nodeAssistant({
+  folder: process.cwd(),
+  isDefined: async (name) => (await executor.inspect(name, name.length, 0)).found,
+  log,
+});
 const kernel = new Kernel({
-  executor: new InterruptingExecutor(port),
+  executor,
   language: typescriptInfo,
   implementation,
   session,
@@ -162,27 +193,55 @@ const kernel = new Kernel({
   send,
   log,
   shutdown: () => void exit(0),
+  hostAnswers: {
+    usage_request: () => usage.answer(),
+    connect_request: () => portsOf(sockets!.connection),
+  },
+  ...(history && { history }),
+  ...(assistant && { assistant }),
 });
 
-try {
-  sockets = await KernelSockets.bind(connection, {
-    request: (channel, frames) => {
-      try {
-        handle(wire.decode(frames, channel));
-      } catch (error) {
-        if (!(error instanceof WireError)) {
-          throw error;
+/** Content of a connect_reply. */
+function portsOf({ ports }: Connection): Record<string, number> {
+  return Object.fromEntries(Object.entries(ports).map(([name, number]) => [`${name}_port`, number]));
+}
+
+// A fault of the kernel itself, or of a library in this thread, costs one answer, and not the session.
+process.on("uncaughtException", (error) => log(`a fault in the kernel: ${error.stack ?? error}`));
+
+void start();
+
+async function start(): Promise<void> {
+  try {
+    const connection = readConnectionFile(file, log);
+    wire = new Wire(connection.key, connection.hash);
+    sockets = await KernelSockets.bind(connection, {
+      request: (channel, frames) => {
+        try {
+          handle(wire.decode(frames, channel));
+        } catch (error) {
+          const reason = error instanceof WireError ? error.message : String(error);
+          log(`dropped a message on ${channel}: ${reason}`);
         }
-        log(`dropped a message on ${channel}: ${error.message}`);
-      }
-    },
-    subscribed: (topic) => {
-      // What they lead to is queued, so it goes out behind the welcome.
-      handleEarly();
-      return welcome(topic);
-    },
-    failed: log,
-  });
+      },
+      subscribed: (topic) => {
+        // What they lead to is queued, so it goes out behind the welcome.
+        handleEarly();
+        return welcome(topic);
+      },
+      failed: log,
+    });
+    if (connection.registration !== undefined) {
+      const { register, writeConnectionFile } = await import("./registration.ts");
+      await register(sockets.connection, wire);
+      removeConnectionFile = writeConnectionFile(sockets.connection, file);
+    }
+  } catch (error) {
+    log(error instanceof Error ? error.message : String(error));
+    await exit(1);
+    return;
+  }
+  main.postMessage({ type: "bound" } satisfies ToMain);
   kernel.start();
   if (parent !== undefined) {
     watchParent(parent, () => {
@@ -190,10 +249,4 @@ try {
       void exit(0);
     });
   }
-} catch (error) {
-  if (!(error instanceof BindError)) {
-    throw error;
-  }
-  log(error.message);
-  await exit(1);
 }

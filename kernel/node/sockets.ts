@@ -1,4 +1,12 @@
-import { type MessageLike, Reply, Router, type SocketOptions, type Writable, XPublisher } from "zeromq";
+import {
+  capability,
+  type MessageLike,
+  Reply,
+  Router,
+  type SocketOptions,
+  type Writable,
+  XPublisher,
+} from "zeromq";
 import { type Connection, endpoint, type SocketName } from "./connection.ts";
 
 /** The sockets on which requests arrive. */
@@ -6,6 +14,9 @@ export type RequestSocket = "shell" | "control" | "stdin";
 
 /** How long closing may wait for a slow peer to take what was sent, in milliseconds. */
 const lingerMs = 1000;
+
+/** Frames above this size end the connection that they come on, in bytes: nobody sends a cell or a widget this large. */
+const maxMessageSize = 1024 ** 3;
 
 /** What the kernel does with what arrives. */
 export interface SocketEvents {
@@ -39,15 +50,26 @@ export class KernelSockets {
   readonly #loops: Promise<void>[] = [];
   readonly #queues: Record<RequestSocket | "iopub", SendQueue>;
 
-  private constructor(events: SocketEvents) {
+  #connection: Connection;
+
+  private constructor(connection: Connection, events: SocketEvents) {
+    this.#connection = connection;
     // No high-water mark: a ROUTER or XPUB at its mark drops messages without a word, and here a dropped
     // message is a cell that never ends. The router holds output together in few, large messages.
-    const options = { linger: lingerMs, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+    const options = {
+      linger: lingerMs,
+      sendHighWaterMark: 0,
+      receiveHighWaterMark: 0,
+      maxMessageSize,
+      ipv6: connection.ip.includes(":"),
+      // Whoever knows the public key may speak; what it may do, the signature decides.
+      ...(connection.curve && { curveServer: true, curveSecretKey: connection.curve.secretKey }),
+    };
     const router = () => new Router({ ...options, handover: true });
     this.#events = events;
     this.#routers = { shell: router(), control: router(), stdin: router() };
     this.#iopub = new ManualPublisher(options);
-    this.#heartbeat = new Reply({ linger: 0 });
+    this.#heartbeat = new Reply({ ...options, linger: 0 });
     const queue = (socket: Writable<MessageLike[]>) => new SendQueue(socket, (fault) => events.failed(fault));
     this.#queues = {
       shell: queue(this.#routers.shell),
@@ -57,13 +79,24 @@ export class KernelSockets {
     };
   }
 
+  /** The connection with the ports that were bound. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
   /**
    * Binds all five sockets, to the address that the connection names and no other, and begins to read.
    *
-   * @throws BindError when an address is taken or is not this machine's.
+   * @throws BindError when an address is taken or is not this machine's, and when encryption is asked for that this
+   *   build of ZeroMQ does not have.
    */
   static async bind(connection: Connection, events: SocketEvents): Promise<KernelSockets> {
-    const sockets = new KernelSockets(events);
+    if (connection.curve !== undefined && !capability.curve) {
+      throw new BindError(
+        "Cannot encrypt (this build of ZeroMQ has no CurveZMQ): start the kernel without transport encryption.",
+      );
+    }
+    const sockets = new KernelSockets(connection, events);
     const all: Record<SocketName, Router | XPublisher | Reply> = {
       ...sockets.#routers,
       iopub: sockets.#iopub,
@@ -72,7 +105,6 @@ export class KernelSockets {
     const names = Object.keys(all) as SocketName[];
     const bound = await Promise.allSettled(
       names.map(async (name) => {
-        all[name].ipv6 = connection.ip.includes(":");
         await all[name].bind(endpoint(connection, name));
       }),
     );
@@ -85,6 +117,11 @@ export class KernelSockets {
           `Cannot bind the ${name} socket to ${endpoint(connection, name)} (${reason}): start the kernel again, so that Jupyter picks free ports.`,
         );
       }
+    }
+    if (connection.transport === "tcp") {
+      const port = (name: SocketName) => Number(/\d+$/.exec(all[name].lastEndpoint ?? "")?.[0]);
+      const ports = Object.fromEntries(names.map((name) => [name, port(name)])) as Record<SocketName, number>;
+      sockets.#connection = { ...connection, ports };
     }
     sockets.#read();
     return sockets;

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Channel, Message } from "../core/message.ts";
 
 /** What separates the routing identities from the signed part of a message. */
-const delimiter = Buffer.from("<IDS|MSG>");
+export const delimiter = Buffer.from("<IDS|MSG>");
 
 /** How many signatures are remembered to refuse a replay; jupyter_client keeps as many. */
 const rememberedSignatures = 65_536;
@@ -92,6 +92,19 @@ export class Wire {
       buffers: frames.slice(at + 6).map(exactBuffer),
       route: frames.slice(0, at),
     };
+  }
+
+  /** One frame with its signature before it: what a registration consists of. */
+  signFrame(frame: Uint8Array): [signature: Uint8Array, frame: Uint8Array] {
+    return [Buffer.from(this.#sign([frame])), frame];
+  }
+
+  /** @throws WireError when a frame does not have this signature. */
+  checkFrame(signature: Uint8Array | undefined, frame: Uint8Array | undefined): void {
+    if (signature === undefined || frame === undefined) {
+      throw new WireError("there is no <IDS|MSG> frame, or not enough behind it");
+    }
+    this.#check(signature, [frame]);
   }
 
   #sign(signed: readonly Uint8Array[]): string {

@@ -18,6 +18,15 @@ afterEach(() => {
   }
 });
 
+/** Node 22 does not know `using` yet. */
+const hasUsing = (() => {
+  try {
+    return new vm.Script("{ using x = null }") !== undefined;
+  } catch {
+    return false;
+  }
+})();
+
 interface Ran {
   outcome: Outcome;
   outputs: Output[];
@@ -291,6 +300,50 @@ describe("cells are strict", () => {
   });
 });
 
+describe("a const of an earlier cell", () => {
+  test.each([
+    "a = 2",
+    "a += 1",
+    "a++",
+    "[a] = [2]",
+    "({ a } = { a: 2 })",
+    "({ a = 3 } = {})",
+    "({ b: [...a] } = { b: [] })",
+    "for (a of [1]);",
+    "(() => a = 2)()",
+    "const f = () => { a = 2 }; f()",
+    "true ? a = 1 : 0",
+  ])("cannot be assigned to: %s", async (code) => {
+    const error = await errorOf("const a = 1", `1;\n${code}`);
+    expect(error).toMatchObject({ ename: "TypeError", evalue: "Assignment to constant variable." });
+    expect(error.traceback[1]).toMatch(/In \[2\]:2:/);
+  });
+
+  test("fails where it is assigned to, as in one script", async () => {
+    const run = startSession();
+    await run("const a = 1");
+    const caught =
+      "let log = 'begun'; try { a = 2 } catch (e) { log += ` ${e instanceof TypeError}` } [log, a]";
+    expect((await run(caught)).result).toBe("[ 'begun true', 1 ]");
+  });
+
+  test.each([
+    [["const a = 1", "const a = 2", "a"], "2"],
+    [["const a = 1", "let a = 2", "a = 3", "a"], "3"],
+    [["const a = { b: 1 }", "a.b = 2; a"], "{ b: 2 }"],
+    [["const a = 1", "{ let a = 1; a = 2 }; const f = (a: number) => { a = 5; return a }; f(1)"], "5"],
+    [["import { a } from 'm'", "let a = 2; a = 3; a"], "3"],
+  ])("can be declared again, and hidden: %o", async (cells, expected) => {
+    const run = startSession({ m: { a: 1 } });
+    let last: Ran | undefined;
+    for (const code of cells) {
+      last = await run(code);
+      expect(last.outcome).toEqual({ status: "ok" });
+    }
+    expect(last?.result).toBe(expected);
+  });
+});
+
 describe("imports", () => {
   const modules = { shapes: { default: "square", circle: "round", area: () => 12 }, side: {} };
 
@@ -416,10 +469,6 @@ describe("errors before the cell runs show the line, a caret and the position", 
       "class A { @dec m() {} }",
       "decorators do not work in cells: call the decorator as a function (In [1]:1:11)",
     ],
-    [
-      "using file = open()",
-      "`using` at the top level would end with the cell: put it and what uses it into a block, { using … } (In [1]:1:1)",
-    ],
     ["import.meta.url", "a cell has no `import.meta`: it is not a file (In [1]:1:1)"],
     ["export * from 'a'", "a cell cannot export from another module: import it (In [1]:1:1)"],
     ["export default 1", "a cell has no default export: leave out `export default` (In [1]:1:1)"],
@@ -442,7 +491,28 @@ describe("errors before the cell runs show the line, a caret and the position", 
     expect((await run("a")).result).toBe("1");
   });
 
-  test("using works in a block", async () => {
+  test.runIf(hasUsing)(
+    "using at the top level is closed when the cell ends, and its name ends with it",
+    async () => {
+      const run = startSession();
+      const resource = "{ [Symbol.dispose]() { log.push('closed') } }";
+      const first = await run(
+        `const log: string[] = [];\nusing x = ${resource};\nlog.push(typeof x); const late = () => typeof x; log.length`,
+      );
+      expect(first.result).toBe("1");
+      expect((await run("[log.join(), late(), typeof x]")).result).toBe(
+        "[ 'object,closed', 'object', 'undefined' ]",
+      );
+      const failed = await run(`using y = ${resource}; throw new Error('no')`);
+      expect(failed.outcome.status).toBe("error");
+      expect((await run("log.length")).result).toBe("3");
+      const later = "{ async [Symbol.asyncDispose]() { await 0; log.push('closed later') } }";
+      expect((await run(`await using z = ${later}; 1`)).result).toBe("1");
+      expect((await run("log.at(-1)")).result).toBe("'closed later'");
+    },
+  );
+
+  test.runIf(hasUsing)("using works in a block", async () => {
     expect(
       await resultOf(
         "const log: string[] = [];\n{ using x = { [Symbol.dispose]() { log.push('closed') } }; log.push('open') }\nlog",
@@ -539,6 +609,19 @@ describe("errors of running code are placed where the person typed them", () => 
 
   test("too deep a recursion is an error like any other", async () => {
     expect(await errorOf("const f = (): never => f();\nf()")).toMatchObject({ ename: "RangeError" });
+  });
+
+  test.each([
+    ["const x = go.make()", 11],
+    ["let longer: string = go.make();", 22],
+    ["const x = (go.make())", 11],
+    ["const x = await go.make()", 11],
+    ["const a = 1, x = go.make()", 16],
+    ["x = 1 + go", 9],
+  ])("a variable that was never declared, in %s", async (code, column) => {
+    const { ename, traceback } = await errorOf(`let x;\nx;`, code);
+    expect(ename).toBe("ReferenceError");
+    expect(traceback[1]).toBe(`    at In [2]:1:${column}`);
   });
 
   test("a variable that was never declared", async () => {

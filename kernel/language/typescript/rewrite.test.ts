@@ -7,6 +7,7 @@ import { type CellFunction, compileCell } from "./rewrite.ts";
 const noImports = {
   dynamic: () => Promise.reject(new Error("no imports here")),
   static: () => Promise.reject(new Error("no imports here")),
+  constants: {},
 };
 
 /** What a program logs, and the name of the error that ended it. */

@@ -15,8 +15,8 @@ import { type Position, positionAt, traceBack } from "./positions.ts";
 import { parseError, type Stripped, stripTypes } from "./strip.ts";
 import {
   children,
+  constantAssignments,
   declaredIdentifiers,
-  findConstantAssignment,
   isFunction,
   isOwnRun,
   mentionedNames,
@@ -31,6 +31,8 @@ export interface CompiledCell {
   script: string;
   /** The top-level names the cell declares. */
   names: string[];
+  /** Those of them that nothing may be assigned to: `const` and imports. */
+  constants: ReadonlySet<string>;
   /**
    * Whether the script gives, instead of the cell's function, a function that makes it from the scope object: the cell
    * declares or mentions names that may not become global variables.
@@ -54,9 +56,11 @@ interface CellScope {
   isReserved(name: string): boolean;
   /** The names that are members of the scope object already. */
   scoped: ReadonlySet<string>;
+  /** The constants of earlier cells. */
+  constants: ReadonlySet<string>;
 }
 
-const everythingGlobal: CellScope = { isReserved: () => false, scoped: new Set() };
+const everythingGlobal: CellScope = { isReserved: () => false, scoped: new Set(), constants: new Set() };
 
 /** What a cell's imports need of the language. */
 export interface CellImports {
@@ -64,6 +68,8 @@ export interface CellImports {
   dynamic(specifier: unknown, options?: unknown): Promise<unknown>;
   /** A static import; rejects when the module has no export of one of the `needed` names. */
   static(specifier: string, needed: string[], attributes: Record<string, string>): Promise<unknown>;
+  /** Setting any member throws a TypeError: it stands for a const of an earlier cell. */
+  constants: object;
 }
 
 /**
@@ -75,7 +81,7 @@ export interface CellImports {
  *
  * Differences from a module: a top-level name has no temporal dead zone, so it reads as undefined (or as its value from
  * an earlier cell) before its declaration; imported names are copies, not live bindings; `import.meta` and `export …
- * from` are refused, as is top-level `using`, which would end with the cell. A name that the host has too (`Map`) is
+ * from` are refused. What a top-level `using` holds is closed at the end of the cell, and its name ends with it. A name that the host has too (`Map`) is
  * hidden from the cells that come after, never from the kernel; functions of earlier cells go on seeing the host's.
  *
  * @throws CellSyntaxError with the position in the cell as typed.
@@ -88,6 +94,7 @@ export function compileCell(code: string, scope = everythingGlobal): CompiledCel
   return {
     script: script.toString(),
     names: [...rewriting.names],
+    constants: rewriting.constants,
     async: rewriting.async,
     scoped: rewriting.scoped,
     source: (position) =>
@@ -115,6 +122,7 @@ function parseModule(stripped: Stripped): Program {
  */
 class Rewriting {
   readonly names = new Set<string>();
+  readonly constants = new Set<string>();
   async = false;
   scoped = false;
   readonly #stripped: Stripped;
@@ -125,7 +133,6 @@ class Rewriting {
   readonly #host: string;
   /** Where hoisted functions and late imports go: behind the imports at the top. */
   #front = 0;
-  readonly #constants = new Set<string>();
   readonly #enums = new Set<string>();
 
   constructor(stripped: Stripped, program: Program) {
@@ -148,8 +155,7 @@ class Rewriting {
     for (const [index, statement] of body.entries()) {
       this.#topLevel(statement as Statement | ModuleDeclaration, index === body.length - 1, body[index + 1]);
     }
-    const assignment = findConstantAssignment(this.#program, this.#constants);
-    if (assignment !== undefined) throw this.#error("Assignment to constant variable.", assignment);
+    this.#refuseAssignments(scope.constants);
 
     const globals = [...this.names].filter((name) => !scope.isReserved(name));
     const mentioned = scope.scoped.size > 0 ? mentionedNames(this.#program, () => false) : new Set<string>();
@@ -165,6 +171,21 @@ class Rewriting {
     // On a line of its own, as the cell may end in a comment.
     this.#script.append(`\n}${close}`);
     return this.#script;
+  }
+
+  /**
+   * An assignment to a const of this cell is refused before anything runs. One to a const of an earlier cell becomes one
+   * to a member of the host's object that throws when it is run, as it would in one script.
+   */
+  #refuseAssignments(earlier: ReadonlySet<string>): void {
+    const constants = new Set([...this.constants, ...[...earlier].filter((name) => !this.names.has(name))]);
+    for (const { identifier, shorthand } of constantAssignments(this.#program, constants)) {
+      const { name, start, end } = identifier;
+      if (this.constants.has(name)) throw this.#error("Assignment to constant variable.", identifier);
+      const member = `${this.#host}.constants.${name}`;
+      // Only the content: what was put in front of it stays.
+      this.#script.overwrite(start, end, shorthand ? `${name}: ${member}` : member, { contentOnly: true });
+    }
   }
 
   #topLevel(statement: Statement | ModuleDeclaration, last: boolean, next: AnyNode | undefined): void {
@@ -218,26 +239,37 @@ class Rewriting {
     else this.#script.appendLeft(end, ") };");
   }
 
-  /** `const { a } = b, c = 1` becomes `void ({ a } = b, c = 1);`, in which arrow functions still get their names. */
+  /**
+   * `const { a } = b, c = 1` becomes `void (0, { a } = b, c = 1);`, in which arrow functions still get their names.
+   * `const a = b` becomes `{ const $ = b; a = $ }`: V8 knows the place of an undefined `b` in a declaration, and in an
+   * assignment only that of the statement; behind a comma, that of the equals sign.
+   */
   #variables(declaration: VariableDeclaration, reset = false): void {
     const { declarations, kind, start, end } = declaration;
-    if (kind === "using" || kind === "await using") {
-      const mend = `put it and what uses it into a block, { ${kind} … }`;
-      throw this.#error(`\`${kind}\` at the top level would end with the cell: ${mend}`, declaration);
-    }
+    // Stays what it is: a local of the cell, closed at the cell's end.
+    if (kind === "using" || kind === "await using") return;
     for (const { name } of declaredIdentifiers(declaration)) {
       this.names.add(name);
-      if (kind === "const") this.#constants.add(name);
+      if (kind === "const") this.constants.add(name);
       // An enum adds to what the name holds already: begin anew, but not at its second part in the same cell.
       if (reset && this.#enums.has(name)) reset = false;
       if (reset) this.#enums.add(name);
     }
-    this.#script.overwrite(start, declarations[0]!.start, "void (");
+    const [first] = declarations;
+    const last = declarations.at(-1)!;
+    const hasSemicolon = this.#code[end - 1] === ";" && end > last.end;
+    if (first === last && first!.init && first!.id.type === "Identifier" && !takesName(first!.init)) {
+      const value = `${this.#host}$value`;
+      this.#script.overwrite(start, first!.id.end, `{ const ${value}`);
+      this.#script.appendLeft(last.end, `; ${first!.id.name} = ${value} }`);
+      if (hasSemicolon) this.#script.remove(end - 1, end);
+      return;
+    }
+    this.#script.overwrite(start, first!.start, "void (0, ");
     for (const { id, init } of declarations) {
       if (!init && (kind === "let" || reset)) this.#script.appendLeft(id.end, " = void 0");
     }
-    const lastEnd = declarations.at(-1)!.end;
-    this.#script.appendLeft(lastEnd, this.#code[end - 1] === ";" && end > lastEnd ? ")" : ");");
+    this.#script.appendLeft(last.end, hasSemicolon ? ")" : ");");
   }
 
   /** `function f() {}` becomes `f = function () {};` (whose name is still f), moved to where it is hoisted to. */
@@ -260,7 +292,7 @@ class Rewriting {
     for (const specifier of specifiers) {
       const { name } = specifier.local;
       this.names.add(name);
-      this.#constants.add(name);
+      this.constants.add(name);
       if (specifier.type === "ImportNamespaceSpecifier") {
         namespace = `${name} = `;
         continue;
@@ -337,6 +369,12 @@ class Rewriting {
   #error(message: string, { start }: { start: number }): CellSyntaxError {
     return new CellSyntaxError(message, traceBack(this.#stripped.mappings(), positionAt(this.#code, start)));
   }
+}
+
+/** Whether an expression is a function or class without a name, which gets that of the variable it is assigned to. */
+function takesName(init: AnyNode): boolean {
+  if (init.type === "ArrowFunctionExpression") return true;
+  return (init.type === "FunctionExpression" || init.type === "ClassExpression") && !init.id;
 }
 
 /** Whether `declaration` is the `var E;` that sucrase writes before an enum's body, `(function (E) {…})(E || (E = {}))`. */

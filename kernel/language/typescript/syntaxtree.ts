@@ -71,28 +71,34 @@ export function mentionedNames(program: Program, skip: (node: AnyNode) => boolea
   return names;
 }
 
+/** An assignment to a constant. */
+interface ConstantAssignment {
+  identifier: Identifier;
+  /** It stands for its key too: `({ a } = b)`. */
+  shorthand: boolean;
+}
+
 /**
- * Finds an assignment to one of the program's top-level constants (`const` and imports), which the rewriting would
- * turn into ordinary variables. Constants of inner scopes are left to the engine that runs the code.
+ * Finds the assignments to top-level constants (`const` and imports), which the rewriting would turn into ordinary
+ * variables. Constants of inner scopes are left to the engine that runs the code.
  */
-export function findConstantAssignment(
-  program: Program,
-  constants: ReadonlySet<string>,
-): Identifier | undefined {
-  if (constants.size === 0) return undefined;
-  let found: Identifier | undefined;
+export function constantAssignments(program: Program, constants: ReadonlySet<string>): ConstantAssignment[] {
+  if (constants.size === 0) return [];
+  const found: Identifier[] = [];
+  const shorthands = new Set<number>();
 
   const assigned = (target: Pattern, shadowed: ReadonlySet<string>) => {
     for (const identifier of boundIdentifiers(target)) {
-      if (constants.has(identifier.name) && !shadowed.has(identifier.name)) found ??= identifier;
+      if (constants.has(identifier.name) && !shadowed.has(identifier.name)) found.push(identifier);
     }
   };
 
   const visit = (node: AnyNode, shadowed: ReadonlySet<string>) => {
-    if (found !== undefined) return;
-    const inner = node === program ? shadowed : new Set([...shadowed, ...scopeNames(node)]);
+    const names = node === program ? [] : scopeNames(node);
+    const inner = names.length === 0 ? shadowed : new Set([...shadowed, ...names]);
     if (node.type === "AssignmentExpression") assigned(node.left as Pattern, inner);
     else if (node.type === "UpdateExpression") assigned(node.argument as Pattern, inner);
+    else if (node.type === "Property" && node.shorthand) shorthands.add(node.start);
     else if (
       (node.type === "ForInStatement" || node.type === "ForOfStatement") &&
       node.left.type !== "VariableDeclaration"
@@ -102,7 +108,7 @@ export function findConstantAssignment(
     for (const child of children(node)) visit(child, inner);
   };
   visit(program, new Set());
-  return found;
+  return found.map((identifier) => ({ identifier, shorthand: shorthands.has(identifier.start) }));
 }
 
 /** The names that a node declares for the code below it. */

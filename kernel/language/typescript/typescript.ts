@@ -9,12 +9,14 @@ import type {
   Outcome,
 } from "../language.ts";
 import { CellSyntaxError } from "./cellerror.ts";
+import { liveCompletions, liveInspection } from "./completion.ts";
 import { makeConsole } from "./console.ts";
 import { mimeBundle } from "./display.ts";
 import { coloured } from "./displaycolour.ts";
 import { Displays } from "./displays.ts";
 import { typescriptInfo } from "./info.ts";
 import { isComplete } from "./iscomplete.ts";
+import { LiveObjects } from "./live.ts";
 import { type CellFunction, type CellImports, compileCell } from "./rewrite.ts";
 import { type CellSource, syntaxCellError, thrownCellError } from "./traceback.ts";
 
@@ -37,6 +39,8 @@ export interface TypeScriptOptions {
   evaluate(script: string, filename: string): unknown;
   /** Default: output outside a running cell goes to the cell that ran last. */
   context?: CellContext;
+  /** Whether looking at an object's properties would run code; completion leaves such objects alone. Default: never. */
+  isProxy?(value: object): boolean;
   /** The global object of `evaluate`, on which `console`, `display` and `input` are put. Default: globalThis. */
   global?: object;
 }
@@ -54,7 +58,7 @@ const stackDepth = 50;
  * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and `input(prompt)`,
  * which asks the person for a line of text.
  *
- * Not there yet: completion and inspection answer that they know nothing.
+ * Completion and inspection look at values only; what knows types is {@link TypeService}, which needs a compiler.
  */
 export class TypeScriptLanguage implements Language {
   readonly info: LanguageInfo = typescriptInfo;
@@ -68,6 +72,9 @@ export class TypeScriptLanguage implements Language {
   /** The variables of cells that would hide a global of the host's, by name: see `CellScope` of rewrite.ts. */
   readonly #scope: Record<string, unknown> = Object.create(null);
   readonly #scoped = new Set<string>();
+  /** The names that a cell has declared as constants, which later cells may declare again but not assign to. */
+  readonly #constants = new Set<string>();
+  readonly #live: LiveObjects;
   #last: Cell | undefined;
   readonly #displays = new Displays({
     cell: () => this.#cell(),
@@ -80,12 +87,22 @@ export class TypeScriptLanguage implements Language {
     this.#global = options.global ?? globalThis;
     this.#globals = cellGlobals.get(this.#global) ?? new Set();
     cellGlobals.set(this.#global, this.#globals);
+    const { isProxy } = options;
+    this.#live = new LiveObjects({ objects: [this.#scope, this.#global], ...(isProxy && { isProxy }) });
     this.#imports = {
       dynamic: async (specifier, importOptions) => {
         const attributes = (importOptions as { with?: Record<string, string> } | undefined)?.with ?? {};
         return options.importModule(String(specifier), attributes);
       },
       static: (specifier, needed, attributes) => this.#importStatic(specifier, needed, attributes),
+      constants: new Proxy(
+        {},
+        {
+          set: () => {
+            throw new TypeError("Assignment to constant variable.");
+          },
+        },
+      ),
     };
     this.#install(
       "console",
@@ -150,14 +167,14 @@ export class TypeScriptLanguage implements Language {
     return isComplete(code);
   }
 
-  /** Gives no matches yet. */
-  complete(_code: string, cursor: number): Completions {
-    return { matches: [], cursor_start: cursor, cursor_end: cursor, metadata: {} };
+  /** From the values that there are, without running any code: see {@link LiveObjects}. */
+  complete(code: string, cursor: number): Completions {
+    return liveCompletions(code, cursor, this.#live);
   }
 
-  /** Finds nothing yet. */
-  inspect(_code: string, _cursor: number, _detail: 0 | 1): Inspection {
-    return { found: false, data: {}, metadata: {} };
+  /** From the value of the name, without running any code. Detail 1 adds the text of a function. */
+  inspect(code: string, cursor: number, detail: 0 | 1): Inspection {
+    return liveInspection(code, cursor, detail, this.#live);
   }
 
   /** Nothing to forget: all state of a running cell is its own. */
@@ -185,10 +202,13 @@ export class TypeScriptLanguage implements Language {
     const compiled = compileCell(code, {
       isReserved: (name) => this.#isReserved(name),
       scoped: this.#scoped,
+      constants: this.#constants,
     });
     const filename = this.#filename(cell);
     this.#cells.set(filename, { label, code, source: compiled.source });
     for (const name of compiled.names) {
+      if (compiled.constants.has(name)) this.#constants.add(name);
+      else this.#constants.delete(name);
       if (!this.#isReserved(name)) this.#globals.add(name);
       else if (!this.#scoped.has(name)) {
         this.#scoped.add(name);

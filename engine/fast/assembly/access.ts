@@ -1,0 +1,114 @@
+import { memequal } from "./hash";
+import {
+  Address,
+  BUCKETS,
+  bucketMask,
+  bucketSize,
+  CELLS,
+  COUNT,
+  DATA_OFFSET,
+  elemOffset,
+  elemSlot,
+  emptyOne,
+  emptyRest,
+  evacuated,
+  FLAGS,
+  hashWriting,
+  LOG_BUCKETS,
+  OLDBUCKETS,
+  overflowOffset,
+  SLOW,
+  sameSizeGrow,
+  tophash,
+} from "./hmap";
+import { bytesOf, equalText, hash, keySlot, sizeOf, Text } from "./key";
+
+/** Looks up a key: `mapaccess2_fast32`, `_fast64` and `_faststr`. The address of its elem; 0 when it is absent. */
+export function mapaccess<K>(t: u32, h: Address, key: K): Address {
+  if (h == 0 || load<u32>(h, COUNT) == 0) return 0;
+  if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;
+  if (load<u8>(h, LOG_BUCKETS) == 0) {
+    const b = load<u32>(h, BUCKETS);
+    if (!isSigned<K>()) return elemIn<K>(t, searchChain<K>(t, b, key, 0));
+    const found = searchOneBucket(b, key as Text);
+    if (found != GIVE_UP) return elemIn<K>(t, found);
+  }
+  return elemIn<K>(t, mapaccessK<K>(t, h, key));
+}
+
+/** The address of a cell's tophash, or 0: what iterators ask for. */
+export function mapaccessK<K>(t: u32, h: Address, key: K): Address {
+  const hashed = hash<K>(key, h);
+  return searchChain<K>(t, chainOf<K>(t, h, u32(hashed)), key, tophash(hashed));
+}
+
+/** The elem slot of the cell whose tophash is at `cell`; 0 for none. */
+export function elemIn<K>(t: u32, cell: Address): Address {
+  if (cell == 0) return 0;
+  const number = cell & (CELLS - 1); // buckets begin at multiples of 8
+  return cell - number + elemOffset(keySlot<K>()) + number * elemSlot(t);
+}
+
+/** The key slot of the cell whose tophash is at `cell`. */
+export function keyIn<K>(cell: Address): Address {
+  const number = cell & (CELLS - 1);
+  return cell - number + DATA_OFFSET + number * keySlot<K>();
+}
+
+/** The address of the tophash of a key's cell in the chain at `b`; 0 when it is not there. */
+export function searchChain<K>(t: u32, b: Address, key: K, top: u32): Address {
+  const overflow = overflowOffset(keySlot<K>(), t);
+  do {
+    let slot = b + DATA_OFFSET;
+    for (let cell = b; cell < b + CELLS; cell++) {
+      if (isSigned<K>()) {
+        if (load<u8>(cell) == top && equalText(slot, key as Text)) return cell;
+      } else if (load<K>(slot) == key && load<u8>(cell) > emptyOne) {
+        return cell;
+      }
+      slot += keySlot<K>();
+    }
+    b = load<u32>(b + overflow);
+  } while (b != 0);
+  return 0;
+}
+
+const LONG_KEY: u32 = 32;
+const GIVE_UP: Address = -2;
+
+/** Searches a map of one bucket without hashing, as far as that pays: see `searchOneBucket` in engine/map/access.ts. */
+function searchOneBucket(b: Address, key: Text): Address {
+  const p = bytesOf(key);
+  const size = sizeOf(key);
+  let candidate: Address = 0;
+  let slot = b + DATA_OFFSET;
+  for (let cell = b; cell < b + CELLS; cell++, slot += 16) {
+    const top: u32 = load<u8>(cell);
+    if (load<u32>(slot, 8) != size || top <= emptyOne) {
+      if (top == emptyRest) break;
+      continue;
+    }
+    const stored: Address = load<u32>(slot);
+    if (stored == p) return cell;
+    if (size < LONG_KEY) {
+      if (memequal(stored, p, size)) return cell;
+    } else if (load<u32>(stored) == load<u32>(p) && load<u32>(stored + size - 4) == load<u32>(p + size - 4)) {
+      if (candidate != 0) return GIVE_UP;
+      candidate = cell;
+    }
+  }
+  return candidate != 0 && equalText(keyIn<Text>(candidate), key) ? candidate : 0;
+}
+
+/** The first bucket of the chain in which a key with this hash must be. */
+function chainOf<K>(t: u32, h: Address, hashLow: u32): Address {
+  const mask = bucketMask(h);
+  const size = bucketSize(keySlot<K>(), t);
+  const oldbuckets: Address = load<u32>(h, OLDBUCKETS);
+  if (oldbuckets != 0) {
+    const oldMask = (load<u8>(h, FLAGS) & sameSizeGrow) != 0 ? mask : mask >> 1;
+    const old = oldbuckets + (hashLow & oldMask) * size;
+    if (!evacuated(old)) return old;
+  }
+  return load<u32>(h, BUCKETS) + (hashLow & mask) * size;
+}

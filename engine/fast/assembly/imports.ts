@@ -1,0 +1,15 @@
+import { Address } from "./hmap";
+
+// What is rare is done by engine/map: the host gives these functions.
+
+/** Begins a growth. */
+export declare function hashGrow(t: u32, h: Address): void;
+
+/** Gives the bucket at `b` an overflow bucket. */
+export declare function newoverflow(t: u32, h: Address, b: Address): Address;
+
+/** Draws a new hash0. */
+export declare function renewHash0(h: Address): void;
+
+/** Throws what engine/map throws when a cell of an old bucket has a mark that it cannot have. */
+export declare function badMapState(): void;

@@ -1,0 +1,97 @@
+import { elemIn, keyIn, mapaccessK } from "./access";
+import {
+  Address,
+  bucketSize,
+  CELLS,
+  emptyOne,
+  evacuated,
+  evacuatedEmpty,
+  FLAGS,
+  hashWriting,
+  LOG_BUCKETS,
+  minTopHash,
+  OLDBUCKETS,
+  oldBucketCount,
+  overflowOffset,
+  SLOW,
+  sameSizeGrow,
+  storePointer,
+} from "./hmap";
+import { hash, keySlot, loadKey } from "./key";
+
+// Offsets of an hiter's fields: engine/map/iterate.ts.
+const IT_KEY: u32 = 0;
+const IT_ELEM: u32 = 8;
+const IT_H: u32 = 24;
+const IT_BUCKETS: u32 = 32;
+const IT_BPTR: u32 = 40;
+const IT_STARTBUCKET: u32 = 64;
+const IT_OFFSET: u32 = 72;
+const IT_WRAPPED: u32 = 73;
+const IT_B: u32 = 74;
+const IT_I: u32 = 75;
+const IT_BUCKET: u32 = 80;
+const IT_CHECKBUCKET: u32 = 88;
+const NO_CHECK: u64 = 1 << 63;
+
+/** Moves to the next entry: `mapiternext`. The address of its key, or 0 at the end. */
+export function mapiternext<K>(t: u32, it: Address): Address {
+  const h: Address = load<u32>(it, IT_H);
+  if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;
+  const size = bucketSize(keySlot<K>(), t);
+  const overflow = overflowOffset(keySlot<K>(), t);
+  const B = load<u8>(it, IT_B);
+  const offset: u32 = load<u8>(it, IT_OFFSET);
+  let b: Address = load<u32>(it, IT_BPTR);
+  let i: u32 = load<u8>(it, IT_I);
+  let bucket = load<u32>(it, IT_BUCKET);
+  let checkBucket = b == 0 ? NO_CHECK : load<u64>(it, IT_CHECKBUCKET);
+  while (true) {
+    if (b == 0) {
+      if (load<u8>(it, IT_WRAPPED) != 0 && bucket == load<u32>(it, IT_STARTBUCKET)) {
+        storePointer(it + IT_KEY, 0);
+        storePointer(it + IT_ELEM, 0);
+        return 0;
+      }
+      checkBucket = NO_CHECK;
+      b = load<u32>(it, IT_BUCKETS) + bucket * size;
+      const oldbuckets: Address = load<u32>(h, OLDBUCKETS);
+      if (oldbuckets != 0 && B == load<u8>(h, LOG_BUCKETS)) {
+        const old = oldbuckets + (bucket & (oldBucketCount(h) - 1)) * size;
+        if (!evacuated(old)) {
+          b = old;
+          checkBucket = bucket;
+        }
+      }
+      bucket++;
+      if (bucket == u32(1) << B) {
+        bucket = 0;
+        store<u8>(it, 1, IT_WRAPPED);
+      }
+      i = 0;
+    }
+    for (; i < CELLS; i++) {
+      let cell: Address = b + ((i + offset) & (CELLS - 1));
+      const top: u32 = load<u8>(cell);
+      if (top <= emptyOne || top == evacuatedEmpty) continue;
+      if (checkBucket != NO_CHECK && (load<u8>(h, FLAGS) & sameSizeGrow) == 0) {
+        const goesTo = u32(hash<K>(loadKey<K>(keyIn<K>(cell)), h)) & ((u32(1) << B) - 1);
+        if (goesTo != u32(checkBucket)) continue;
+      }
+      if (top < minTopHash) {
+        cell = mapaccessK<K>(t, h, loadKey<K>(keyIn<K>(cell)));
+        if (cell == 0) continue;
+      }
+      const key = keyIn<K>(cell);
+      storePointer(it + IT_KEY, key);
+      storePointer(it + IT_ELEM, elemIn<K>(t, cell));
+      store<u32>(it, bucket, IT_BUCKET);
+      storePointer(it + IT_BPTR, b);
+      store<u8>(it, i + 1, IT_I);
+      store<u64>(it, checkBucket, IT_CHECKBUCKET);
+      return key;
+    }
+    b = load<u32>(b + overflow);
+    i = 0;
+  }
+}

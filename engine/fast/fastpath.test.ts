@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type GoMap, Runtime } from "../index.ts";
+import { Machine } from "../map/machine.ts";
+import { makemapSmall } from "../map/make.ts";
+import { SeededRandom } from "../memory/random.ts";
+import { TypeTable } from "../types/parse.ts";
+import { compile } from "./compile.ts";
+import { fastPath } from "./fastpath.ts";
+import { SLOW } from "./operations.ts";
+
+test("code.ts is what the compiler makes of assembly/", { timeout: 60_000 }, async () => {
+  const committed = readFileSync(fileURLToPath(new URL("code.ts", import.meta.url)), "utf8");
+  expect(await compile(), "run `npm run fast`").toBe(committed);
+});
+
+test("the fast path does an operation itself, and leaves what will panic to engine/map", () => {
+  const go = new Machine(new SeededRandom(1));
+  go.fastPath = fastPath(go);
+  const t = new TypeTable().parseMap("map[int]int");
+  const h = makemapSmall(go);
+  const fast = go.fast;
+  if (fast === null) throw new Error("no WebAssembly here");
+  const number = fast.typeNumber(t);
+  expect(fast.assignInt(number, h, 1)).toBe(SLOW); // the first bucket
+  expect(fast.assignInt(number, 0, 1)).toBe(SLOW); // a nil map
+  expect(fast.accessInt(number, 0, 1)).toBe(0);
+});
+
+test("there is no fast path while somebody watches", () => {
+  const go = new Machine(new SeededRandom(1));
+  go.fastPath = fastPath(go);
+  const { fast } = go;
+  expect(fast).not.toBeNull();
+  go.insideWrite = () => {};
+  expect(go.fast).toBeNull();
+  go.insideWrite = null;
+  go.memory.journal = { changed: () => {} };
+  expect(go.fast).toBeNull();
+  go.memory.journal = null;
+  go.recorder = {} as NonNullable<typeof go.recorder>;
+  expect(go.fast).toBeNull();
+  go.recorder = null;
+  expect(go.fast).toBe(fast);
+});
+
+type Step = { do: "set" | "delete" | "get" | "op"; key: number } | { do: "clear" | "clone" | "range" | "gc" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ do: fc.constant("set" as const), key: fc.nat(400) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom("delete" as const, "get" as const, "op" as const),
+      key: fc.nat(400),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("clear" as const, "clone" as const, "range" as const, "gc" as const),
+    }),
+  },
+);
+
+// One map type for each way that the fast path treats keys and elems.
+const kinds: readonly { type: string; key: (n: number) => unknown; elem: (n: number) => unknown }[] = [
+  { type: "map[int]int", key: (n) => (n - 200) * 2 ** 44, elem: (n) => -n },
+  { type: "map[int64][128]byte", key: (n) => BigInt(n) << 54n, elem: (n) => new Uint8Array(128).fill(n) },
+  { type: "map[uint]string", key: (n) => n, elem: (n) => `elem ${n}` },
+  { type: "map[uint32]uint8", key: (n) => n * 10_000_000, elem: (n) => n % 256 },
+  { type: "map[[4]byte]struct{}", key: (n) => [n & 255, n >> 8, 0, 1], elem: () => ({}) },
+  { type: "map[string]int", key: (n) => "é".repeat(n % 37) + n, elem: (n) => n },
+  { type: "map[string][3]string", key: (n) => "key ".repeat(n % 31) + n, elem: (n) => ["a", `b${n}`, ""] },
+];
+
+test.each(kinds)(
+  "a random program on a $type leaves the memory that it leaves without the fast path",
+  (kind) => {
+    const run = (steps: readonly Step[], seed: number, fast: boolean) => {
+      const go = new Runtime({ seed, fast });
+      let m = go.make(kind.type) as GoMap<unknown, unknown>;
+      const seen: unknown[] = [];
+      let n = 0;
+      for (const s of steps) {
+        n++;
+        if (s.do === "set") m.set(kind.key(s.key), kind.elem(n));
+        else if (s.do === "delete") m.delete(kind.key(s.key));
+        else if (s.do === "get")
+          seen.push(m.lookup(kind.key(s.key)), m.get(kind.key(s.key)), m.has(kind.key(s.key)));
+        else if (s.do === "op") m.unsafe.mapassign(kind.key(s.key));
+        else if (s.do === "clear") m.clear();
+        else if (s.do === "clone") m = m.clone();
+        else if (s.do === "gc") go.gc();
+        else {
+          for (const entry of m) {
+            seen.push(entry);
+            m.set(kind.key(n++ % 400), kind.elem(n)); // grows while it is iterated
+            m.delete(kind.key((n * 7) % 400));
+            if (n % 50 === 0) break;
+          }
+        }
+      }
+      return { seen, memory: go.unsafe.bytes(0, 4 * 2 ** 20) };
+    };
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 700, size: "max" }), fc.maxSafeInteger(), (steps, seed) => {
+        const fast = run(steps, seed, true);
+        const slow = run(steps, seed, false);
+        expect(fast.seen).toEqual(slow.seen);
+        expect(Buffer.compare(fast.memory, slow.memory)).toBe(0);
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  },
+);
+
+test("a key that is no int is refused in the same words, and changes nothing", () => {
+  for (const fast of [true, false]) {
+    const m = new Runtime({ seed: 1, fast }).make("map[int]int");
+    m.set(1, 1);
+    for (const key of [1.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY, "1", null, 1n, undefined]) {
+      const words =
+        key === 2 ** 53 ? "int64 takes a bigint" : /int wants a (whole )?number|outside the numbers/;
+      expect(() => m.set(key as number, 2)).toThrow(words);
+      expect(() => m.get(key as number)).toThrow(words);
+      expect(() => m.delete(key as number)).toThrow(words);
+    }
+    m.set(-0, 3);
+    expect(m.len).toBe(2);
+    expect([m.get(0), m.get(Number.MAX_SAFE_INTEGER), m.get(Number.MIN_SAFE_INTEGER)]).toEqual([3, 0, 0]);
+  }
+});

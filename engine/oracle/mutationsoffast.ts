@@ -1,0 +1,71 @@
+import type { Mutation } from "./mutation.ts";
+
+/** Mistakes in the fast path: one in each of its files, which shows that recordings go through it. */
+export const fastMutations: readonly Mutation[] = [
+  {
+    mistake: "the product loses the carry into its third word",
+    file: "fast/assembly/hash.ts",
+    from: " + (cross >> 32)",
+    to: "",
+  },
+  {
+    mistake: "of 5 to 7 bytes only the first four are compared",
+    file: "fast/assembly/hash.ts",
+    from: "load<u32>(p) == load<u32>(q) && load<u32>(p + size - 4) == load<u32>(q + size - 4)",
+    to: "load<u32>(p) == load<u32>(q)",
+  },
+  {
+    mistake: "lookups in a growing map go to the new array only",
+    file: "fast/assembly/access.ts",
+    from: "if (!evacuated(old)) return old;",
+    to: "",
+  },
+  {
+    mistake: "the last empty cell is taken instead of the first",
+    file: "fast/assembly/assign.ts",
+    from: "if (free == 0) free = cell;",
+    to: "free = cell;",
+  },
+  {
+    mistake: "a map grows one entry late",
+    file: "fast/assembly/assign.ts",
+    from: "count > 13 * ((u32(1) << B) >> 1)",
+    to: "count > 13 * ((u32(1) << B) >> 1) + 1",
+  },
+  {
+    mistake: "a delete leaves the elem where it is",
+    file: "fast/assembly/delete.ts",
+    from: "if (size == 8) store<u64>(elem, 0);",
+    to: "if (size == 8) store<u64>(elem, load<u64>(elem));",
+  },
+  {
+    mistake: "a delete does no growth work",
+    file: "fast/assembly/delete.ts",
+    from: "if (load<u32>(h, OLDBUCKETS) != 0) growWork<K>(t, h, bucket);",
+    to: "",
+  },
+  {
+    mistake: "packing sends entries to Y",
+    file: "fast/assembly/grow.ts",
+    from: "if (bigger && (",
+    to: "if ((",
+  },
+  {
+    mistake: "an old bucket with pointers is not cleared",
+    file: "fast/assembly/grow.ts",
+    from: "memory.fill(start + DATA_OFFSET, 0, size - DATA_OFFSET);",
+    to: "",
+  },
+  {
+    mistake: "an iterator gives the old elem of an entry that has moved",
+    file: "fast/assembly/iterate.ts",
+    from: "if (top < minTopHash) {",
+    to: "if (top < emptyOne) {",
+  },
+  {
+    mistake: "an iteration begun in a growth takes all of an old chain",
+    file: "fast/assembly/iterate.ts",
+    from: "if (goesTo != u32(checkBucket)) continue;",
+    to: "",
+  },
+];

@@ -1,0 +1,144 @@
+/** What each of a drawing's classes looks like, from the page's colours; see engine/diagram/svg.ts. */
+const diagram = `
+svg.hmap { display: block; max-width: none; height: auto; margin-inline: auto; }
+svg.hmap, .hmap-ink { fill: var(--diagram-ink); }
+svg.hmap > .hmap-paper:first-of-type { fill: none; stroke: none; }
+.hmap-paper { fill: var(--diagram-paper); stroke: var(--diagram-edge); }
+.hmap-card { fill: var(--diagram-card); stroke: var(--diagram-line); }
+.hmap-rest { fill: var(--diagram-rest); stroke: var(--diagram-rest-edge); }
+.hmap-one { fill: var(--diagram-rest); stroke: var(--diagram-line); }
+.hmap-live { fill: var(--diagram-live); stroke: var(--diagram-live-edge); }
+.hmap-x { fill: var(--diagram-x); stroke: var(--diagram-x-edge); }
+.hmap-y { fill: var(--diagram-y); stroke: var(--diagram-y-edge); }
+.hmap-focus { stroke: var(--diagram-focus); }
+.hmap-tag { fill: var(--diagram-tag); stroke: var(--diagram-tag-edge); }
+.hmap-mark { fill: var(--diagram-tag-edge); stroke: var(--diagram-tag-edge); }
+.hmap-hatch, .hmap-rule { stroke: var(--diagram-line); }
+.hmap-curve { stroke: var(--diagram-ink); }
+.hmap-arrow { stroke: var(--diagram-dim); }
+.hmap-head, .hmap-dim { fill: var(--diagram-dim); }
+@media (forced-colors: active) {
+  svg.hmap, svg.hmap text { fill: CanvasText; }
+  .hmap-paper, .hmap-card, .hmap-rest, .hmap-one { fill: Canvas; stroke: GrayText; }
+  .hmap-live, .hmap-x, .hmap-y, .hmap-tag { fill: Canvas; stroke: CanvasText; }
+  .hmap-hatch, .hmap-rule, .hmap-curve, .hmap-arrow { stroke: CanvasText; }
+  .hmap-head, .hmap-mark { fill: CanvasText; stroke: CanvasText; }
+  .hmap-focus { stroke: Highlight; }
+}`;
+
+/**
+ * The colours, unless the page gives its own: light or dark as the page's color-scheme is. The drawings' hues are Okabe
+ * and Ito's, which stay apart for colour-blind readers.
+ */
+const colours = `
+:host {
+  --diagram-paper: light-dark(#f8fafb, #171c21);
+  --diagram-edge: light-dark(#dde3e8, #2c343b);
+  --diagram-card: light-dark(#ffffff, #1f262c);
+  --diagram-line: light-dark(#8a8f98, #6c7781);
+  --diagram-rest: light-dark(#f1f3f4, #262d34);
+  --diagram-rest-edge: light-dark(#dfe3e6, #39424a);
+  --diagram-live: light-dark(#cfe8f7, #144a66);
+  --diagram-live-edge: #56b4e9;
+  --diagram-x: light-dark(#cdebe1, #0d4a3a);
+  --diagram-x-edge: light-dark(#009e73, #1fb98c);
+  --diagram-y: light-dark(#fbe3b5, #5a3f06);
+  --diagram-y-edge: #e69f00;
+  --diagram-focus: light-dark(#d55e00, #ff8c42);
+  --diagram-tag: light-dark(#f3dce9, #562c46);
+  --diagram-tag-edge: light-dark(#b8608f, #d88bb5);
+  --diagram-dim: light-dark(#56616c, #9ba6b0);
+  --diagram-ink: light-dark(#1c2026, #eef2f5);
+}`;
+
+/** The style sheet of the player's shadow root. */
+export const playerStyle = `
+${colours}
+${diagram}
+:host {
+  display: block;
+  container-type: inline-size;
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
+  color: var(--diagram-ink);
+  background: var(--diagram-paper);
+  border: 1px solid var(--diagram-edge);
+  border-radius: 10px;
+}
+:host([hidden]) { display: none; }
+* { box-sizing: border-box; }
+.stage { overflow-x: auto; padding: 12px; min-height: 220px; border-radius: 10px; }
+.stage:focus-visible, button:focus-visible, select:focus-visible, input:focus-visible, summary:focus-visible {
+  outline: 2px solid var(--diagram-focus);
+  outline-offset: 1px;
+}
+.panel { border-bottom: 1px solid var(--diagram-edge); padding: 12px 14px; }
+.foot { padding: 0 14px 12px; }
+.operation { margin: 0; display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; }
+.operation code {
+  overflow-wrap: anywhere;
+  font: 600 14px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+}
+.operation span { color: var(--diagram-dim); font-size: 13px; font-variant-numeric: tabular-nums; }
+/* Room for two lines, so that controls stay where they are from step to step. */
+.sentence { margin: 2px 0 8px; min-height: 3em; max-width: 75ch; }
+.controls { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
+.controls input[type="range"] { flex: 1 1 180px; min-width: 120px; accent-color: var(--diagram-live-edge); }
+button, select {
+  font: inherit;
+  font-size: 14px;
+  min-height: 34px;
+  min-width: 34px;
+  padding: 2px 9px;
+  color: inherit;
+  background: var(--diagram-card);
+  border: 1px solid var(--diagram-line);
+  border-radius: 6px;
+}
+button { cursor: pointer; }
+button:hover:not(:disabled) { border-color: var(--diagram-ink); }
+button:disabled { color: var(--diagram-dim); border-color: var(--diagram-edge); cursor: default; }
+button svg { display: block; width: 16px; height: 16px; fill: currentColor; margin: auto; }
+.play { min-width: 46px; }
+.more { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: center; margin-top: 8px; font-size: 14px; }
+.more label, .more .jump { display: inline-flex; gap: 6px; align-items: center; }
+details { margin-top: 8px; font-size: 14px; }
+summary { cursor: pointer; color: var(--diagram-dim); width: fit-content; border-radius: 4px; }
+details ol { position: relative; list-style: none; margin: 6px 0 0; padding: 0; max-height: 260px; overflow: auto; }
+details ol button {
+  all: unset;
+  cursor: pointer;
+  display: grid;
+  grid-template-columns: auto 1fr;
+  gap: 10px;
+  padding: 1px 6px;
+  border-radius: 4px;
+  box-sizing: border-box;
+  width: 100%;
+}
+details ol button span { color: var(--diagram-dim); min-width: 4ch; text-align: end; font-variant-numeric: tabular-nums; }
+details ol button:hover { text-decoration: underline; }
+details ol button:focus-visible { outline: 2px solid var(--diagram-focus); outline-offset: -2px; }
+details ol [aria-current="step"] button { background: var(--diagram-live); }
+details pre {
+  margin: 6px 0 0;
+  overflow-x: auto;
+  font: 13px/1.25 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+}
+.error { color: var(--diagram-focus); margin: 0 0 6px; }
+.heap svg, .overview canvas { display: block; width: 100%; height: auto; margin-top: 6px; }
+.overview canvas { image-rendering: pixelated; border: 1px solid var(--diagram-edge); border-radius: 4px; }
+@container (max-width: 520px) {
+  .stage { padding: 6px; }
+  .panel { padding: 10px; }
+  .foot { padding: 0 10px 10px; }
+  .controls input[type="range"] { flex-basis: 100%; order: 2; }
+  .controls .play { flex: 1; }
+}
+@media print {
+  .controls, .more { display: none; }
+  :host { border: none; }
+}
+@media (forced-colors: active) {
+  details ol [aria-current="step"] button { outline: 2px solid Highlight; }
+}
+`;

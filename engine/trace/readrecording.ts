@@ -1,0 +1,65 @@
+import { Machine } from "../map/machine.ts";
+import { type Address, Memory } from "../memory/memory.ts";
+import { SeededRandom } from "../memory/random.ts";
+import { TypeTable } from "../types/parse.ts";
+import type { RecordedMap } from "./recorded.ts";
+import { type Operations, Recording } from "./recording.ts";
+import type { OperationJson, RecordingJson } from "./recordingjson.ts";
+import { Tape } from "./tape.ts";
+
+/**
+ * Reads a recording that `toJson` wrote. It stands at its beginning.
+ *
+ * @throws TypeError when it is none, or of another version
+ */
+export function readRecording(json: RecordingJson): Recording {
+  if (json.format !== "hmap-recording/1") {
+    throw new TypeError(
+      `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
+    );
+  }
+  const table = new TypeTable();
+  const memory = new Memory(new ArrayBuffer(json.size));
+  for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
+  const types = json.types.map(([address, name]) => [address as Address, table.parse(name)] as const);
+  return new Recording({
+    machine: new Machine(new SeededRandom(0), memory, types),
+    tape: Tape.fromWords(fromBase64(json.tape)),
+    log: operationsOf(
+      json.operations,
+      json.maps.map(({ type, address, from }) => ({ type: table.parseMap(type), address, from })),
+    ),
+    steps: json.steps,
+    iterators: json.iterators,
+    at: "beginning",
+    heapAlloc: json.heapAlloc,
+    error: json.error === undefined ? undefined : new Error(json.error),
+  });
+}
+
+function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[]): Operations {
+  const at = (index: number) => operations[index] as OperationJson;
+  return {
+    maps,
+    length: operations.length,
+    map: (index) => at(index).map,
+    label: (index) => at(index).label,
+    start: (index) => at(index).start,
+    firstStep: (index) => at(index).firstStep,
+    heapAlloc: (index) => at(index).heapAlloc,
+    landmarks: (index) => at(index).landmarks,
+    operationOf: (step) => operations.findLastIndex(({ firstStep }) => firstStep <= step),
+  };
+}
+
+/** What this file needs of the platform: present in every browser and in Node. */
+interface Platform {
+  atob(base64: string): string;
+}
+const platform = globalThis as unknown as Platform;
+
+function fromBase64(base64: string): Int32Array {
+  const binary = platform.atob(base64);
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return new Int32Array(bytes.buffer);
+}

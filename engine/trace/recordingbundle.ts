@@ -1,0 +1,29 @@
+import { frameOf, frameSvg, frameText } from "./frame.ts";
+import type { Recording } from "./recording.ts";
+import { RECORDING_MIME, toJson } from "./recordingjson.ts";
+
+/** Bytes of JSON that an output carries at most: a notebook has many outputs, and is read as a whole. */
+const MOST_JSON = 300_000;
+/** Bytes that an operation takes in JSON besides its steps, about. */
+const OPERATION_JSON = 100;
+
+/**
+ * What a notebook shows of a recording: what the map looks like at the present position, as text and picture, and
+ * the recording itself for the player, unless it is too long for an output.
+ */
+export function recordingBundle(recording: Recording): Record<string, unknown> {
+  const frame = frameOf(recording);
+  const { operations, length, position, error } = recording;
+  const words = [
+    `${recording}, at step ${position}: ${recording.sentence}`,
+    ...(error === undefined ? [] : [`the program ended with: ${error.message}`]),
+  ];
+  const bundle: Record<string, unknown> = {};
+  const json = recording.bytes * (4 / 3) + operations * OPERATION_JSON > MOST_JSON ? null : toJson(recording);
+  if (json !== null && JSON.stringify(json).length <= MOST_JSON) bundle[RECORDING_MIME] = json;
+  else if (length > 0) words.push("too long to be played here: record fewer operations to get the player");
+  bundle["text/plain"] = [...words, "", frameText(frame)].join("\n");
+  const svg = frameSvg(frame);
+  if (svg !== "") bundle["image/svg+xml"] = svg;
+  return bundle;
+}

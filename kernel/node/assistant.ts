@@ -1,0 +1,121 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Assistant } from "../core/assistant.ts";
+import type { TypeService, TypeServiceOptions } from "../language/typescript/types/service.ts";
+
+/** How long after the first cell the compiler is started, in milliseconds: what is sent then goes first. */
+const settleMs = 50;
+
+/** The parts of this package that cells import. */
+const ownPackages = ["hmap", "hmap/diagram", "hmap/kernel"];
+
+export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefined" | "log"> {
+  /** The notebook's folder, absolute. */
+  folder: string;
+}
+
+/**
+ * What knows types in Node: {@link TypeService} over a compiler process, loaded and started when the first cell has
+ * ended or something is asked.
+ *
+ * Two variables of the environment (`env` of a kernelspec) turn it off: `HMAP_TYPES=off` altogether, and
+ * `HMAP_TYPE_WARNINGS=off` what it shows beside cells. A single cell is left out by `// @ts-nocheck` in its first line.
+ */
+export class NodeAssistant implements Assistant {
+  readonly #options: NodeAssistantOptions;
+  #service: TypeService | undefined;
+  #loading: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
+  /** What happened before the service was there. */
+  #early: ((service: TypeService) => void)[] = [];
+
+  constructor(options: NodeAssistantOptions) {
+    this.#options = options;
+  }
+
+  async complete(code: string, cursor: number): ReturnType<TypeService["complete"]> {
+    if (this.#service === undefined) return void this.#load();
+    return this.#service.complete(code, cursor);
+  }
+
+  async inspect(code: string, cursor: number, detail: 0 | 1): ReturnType<TypeService["inspect"]> {
+    if (this.#service === undefined) return void this.#load();
+    return this.#service.inspect(code, cursor, detail);
+  }
+
+  cellBegan(...cell: Parameters<TypeService["cellBegan"]>): void {
+    this.#pass((service) => service.cellBegan(...cell));
+  }
+
+  cellEnded(id: string, status: "ok" | "error"): void {
+    this.#pass((service) => service.cellEnded(id, status));
+    if (this.#service === undefined) this.#timer ??= setTimeout(() => void this.#load(), settleMs);
+  }
+
+  reset(): void {
+    this.#pass((service) => service.reset());
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+    this.#service?.dispose();
+  }
+
+  #pass(call: (service: TypeService) => void): void {
+    if (this.#service === undefined) this.#early.push(call);
+    else call(this.#service);
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= (async () => {
+      const [{ TypeService }, { CompilerProcess }] = await Promise.all([
+        import("../language/typescript/types/service.ts"),
+        import("./compiler.ts"),
+      ]);
+      if (this.#disposed) return;
+      const { folder } = this.#options;
+      const service = new TypeService({
+        ...this.#options,
+        folder: folder.replaceAll("\\", "/"),
+        packages: packageFiles(),
+        typeRoots: typeRoots(),
+        warnings: process.env.HMAP_TYPE_WARNINGS !== "off",
+        start: (files) => new CompilerProcess(folder, files),
+      });
+      this.#service = service;
+      for (const call of this.#early.splice(0)) call(service);
+      service.start();
+    })().catch((error: unknown) => this.#options.log?.(`completion knows no types: ${String(error)}`));
+    return this.#loading;
+  }
+}
+
+/** The assistant, unless the environment turns it off. */
+export function nodeAssistant(options: NodeAssistantOptions): Assistant | undefined {
+  return process.env.HMAP_TYPES === "off" ? undefined : new NodeAssistant(options);
+}
+
+function packageFiles(): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const name of ownPackages) {
+    try {
+      files[name] = fileURLToPath(import.meta.resolve(name)).replaceAll("\\", "/");
+    } catch {
+      // A part that is not installed has no types.
+    }
+  }
+  return files;
+}
+
+/** Where Node's types are: beside this package, when the notebook's folder has none. */
+function typeRoots(): string[] {
+  try {
+    const path = createRequire(import.meta.url).resolve("@types/node/package.json");
+    return [dirname(dirname(path)).replaceAll("\\", "/")];
+  } catch {
+    return [];
+  }
+}

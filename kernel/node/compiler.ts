@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import type { Compiler, VirtualFiles } from "../language/typescript/types/compiler.ts";
+
+/** The compiler cannot be started, or has ended. The text is a sentence for the log. */
+export class CompilerError extends Error {
+  override readonly name = "CompilerError";
+}
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** One JSON-RPC 2.0 message in either direction. */
+interface RpcMessage {
+  id?: number | string;
+  method?: string;
+  params?: unknown;
+  result?: unknown;
+  error?: { message: string };
+}
+
+/**
+ * The TypeScript 7 compiler as a process of its own, spoken to through its API (`tsc --api --async`: JSON-RPC over
+ * standard input and output, framed as in the language server protocol). It therefore answers whatever the threads of
+ * this process do, and its memory is not in their heap.
+ *
+ * The package `typescript` has a client for this API, which is not used because it takes 16 MiB and 50 ms of the thread
+ * that answers Jupyter, mostly for syntax trees that are not needed here. The packages that hold the executable are
+ * pinned to one version, as the API is not yet declared stable.
+ *
+ * Ends with this process: it reads the end of its input.
+ */
+export class CompilerProcess implements Compiler {
+  readonly #child: ChildProcess;
+  readonly #input: Writable;
+  readonly #files: VirtualFiles;
+  readonly #waiting = new Map<number, Waiting>();
+  #count = 0;
+  #received: Buffer = Buffer.alloc(0);
+  #ended: CompilerError | undefined;
+
+  /**
+   * Starts the compiler.
+   *
+   * @param folder where relative paths start: the notebook's folder, absolute
+   * @throws CompilerError when there is no compiler for this platform.
+   */
+  constructor(folder: string, files: VirtualFiles) {
+    this.#files = files;
+    const parameters = ["--api", "--async", "--cwd", folder, "--callbacks=readFile,fileExists"];
+    this.#child = spawn(compilerPath(), parameters, {
+      stdio: ["pipe", "pipe", "ignore"],
+      // Go's collector trades memory for time; a cell is small, so there is time.
+      env: { ...process.env, GOGC: "30", GOMEMLIMIT: "40MiB" },
+      windowsHide: true,
+    });
+    this.#input = this.#child.stdin as Writable;
+    const output = this.#child.stdout as Readable;
+    output.on("data", (chunk: Buffer) => this.#receive(chunk));
+    this.#input.on("error", () => {});
+    this.#child.once("error", (error) =>
+      this.#end(`the TypeScript compiler did not start: ${error.message}`),
+    );
+    this.#child.once("exit", (code, signal) =>
+      this.#end(`the TypeScript compiler ended (${signal ?? `exit code ${code}`})`),
+    );
+    // It must not keep a process alive that has nothing else to do.
+    this.#child.unref();
+    for (const stream of [this.#input, output]) (stream as unknown as { unref?(): void }).unref?.();
+  }
+
+  /** The compiler's process, for measurements. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  request(method: string, params: unknown): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#send({ id, method, params });
+    });
+  }
+
+  dispose(): void {
+    this.#end("the TypeScript compiler was shut down");
+    this.#child.kill();
+  }
+
+  #send(message: RpcMessage): void {
+    const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
+    this.#input.write(`Content-Length: ${body.length}\r\n\r\n`);
+    this.#input.write(body);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    for (;;) {
+      const head = this.#received.indexOf("\r\n\r\n");
+      if (head < 0) return;
+      const length = Number(/content-length: *(\d+)/i.exec(this.#received.toString("latin1", 0, head))?.[1]);
+      const end = head + 4 + length;
+      if (this.#received.length < end) return;
+      const body = this.#received.toString("utf8", head + 4, end);
+      this.#received = this.#received.subarray(end);
+      this.#take(JSON.parse(body) as RpcMessage);
+    }
+  }
+
+  #take({ id, method, params, result, error }: RpcMessage): void {
+    if (method !== undefined) {
+      if (id !== undefined) this.#send({ id: id as number, result: this.#answer(method, params) });
+      return;
+    }
+    const waiting = this.#waiting.get(Number(id));
+    if (waiting === undefined) return;
+    this.#waiting.delete(Number(id));
+    if (error !== undefined) waiting.reject(new CompilerError(error.message));
+    else waiting.resolve(result);
+  }
+
+  /** What the compiler asks about files; null leaves the answer to the real file system. */
+  #answer(method: string, params: unknown): unknown {
+    const name = String(Array.isArray(params) ? params[0] : params);
+    const content = this.#files.read(name);
+    if (content === undefined) return null;
+    return method === "readFile" ? { content } : true;
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= new CompilerError(reason);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+/** @throws CompilerError when the package for this platform is not installed. */
+function compilerPath(): string {
+  const name = `@typescript/typescript-${process.platform}-${process.arch}`;
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    const path = join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+    if (existsSync(path)) return path;
+  } catch {
+    // Not installed: said below.
+  }
+  throw new CompilerError(
+    `there is no TypeScript compiler here, so completion knows no types: the package ${name} is not installed`,
+  );
+}
