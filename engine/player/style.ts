@@ -119,6 +119,7 @@ details ol button span { color: var(--diagram-dim); min-width: 4ch; text-align: 
 details ol button:hover { text-decoration: underline; }
 details ol button:focus-visible { outline: 2px solid var(--diagram-focus); outline-offset: -2px; }
 details ol [aria-current="step"] button { background: var(--diagram-live); }
+details ol [aria-current="step"] span { color: inherit; }
 details pre {
   margin: 6px 0 0;
   overflow-x: auto;

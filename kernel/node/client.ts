@@ -47,6 +47,8 @@ export class KernelClient {
   log = "";
   /** Answers input requests; without it a cell that asks waits. */
   onInput: ((prompt: string) => string) | undefined;
+  /** Called with every message of the kernel, before anything else is done with it. */
+  onMessage: ((message: Message) => void) | undefined;
 
   readonly #session = randomUUID();
   readonly #wire: Wire;
@@ -56,6 +58,7 @@ export class KernelClient {
   readonly #stdin: Dealer;
   readonly #iopub = new Subscriber({ linger: 0, reconnectInterval: 2, receiveHighWaterMark: 0 });
   readonly #replies = new Map<string, (message: Message) => void>();
+  readonly #sent = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
   readonly #watchers = new Set<(message: Message) => void>();
   readonly #exited: Promise<number | null>;
 
@@ -266,10 +269,17 @@ export class KernelClient {
     return { channel, header, parent_header: {}, metadata: {}, content, buffers: [] };
   }
 
+  /** Signs and sends a message. */
+  send(message: Message): void {
+    this.sendFrames(message.channel as "shell", this.#wire.encode(message)).catch(() => {});
+  }
+
   /** Sends frames as they are. */
   async sendFrames(channel: "shell" | "control" | "stdin", frames: Uint8Array[]): Promise<void> {
     const socket = { shell: this.#shell, control: this.#control, stdin: this.#stdin }[channel];
-    await socket.send(frames);
+    // A socket refuses a send while another is under way.
+    this.#sent[channel] = this.#sent[channel].then(() => socket.send(frames));
+    await this.#sent[channel];
   }
 
   #connect(): void {
@@ -297,7 +307,9 @@ export class KernelClient {
     take: (message: Message) => void,
   ): Promise<void> {
     for await (const frames of socket) {
-      take(this.#wire.decode(frames, channel));
+      const message = this.#wire.decode(frames, channel);
+      this.onMessage?.(message);
+      take(message);
     }
   }
 

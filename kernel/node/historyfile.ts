@@ -32,6 +32,7 @@ export class HistoryFile implements HistoryStore {
   readonly #path: string;
   readonly #report: (line: string) => void;
   readonly #bounds: { entries: number; bytes: number };
+  #failed = false;
   /** Writes happen one after the other. */
   #last: Promise<void> = Promise.resolve();
 
@@ -107,7 +108,6 @@ export class HistoryFile implements HistoryStore {
     const reason = (error as Error).message;
     this.#report(`history is not kept: ${reason}; set HMAP_HISTORY to a file that can be written`);
   }
-  #failed = false;
 }
 
 function parseEntry(line: string): HistoryEntry | undefined {

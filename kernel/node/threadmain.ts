@@ -14,11 +14,14 @@ export interface ThreadData {
 }
 
 const { folder, port } = workerData as ThreadData;
+const context = new AsyncLocalStorage<Cell>();
 const language = new TypeScriptLanguage({
   importModule: importFrom(folder),
   evaluate: (script, filename) => vm.runInThisContext(script, { filename }),
-  context: new AsyncLocalStorage<Cell>(),
+  context,
 });
-process.on("uncaughtException", (error) => language.reportError(error));
-process.on("unhandledRejection", (reason) => language.reportError(reason));
-serveLanguage(port as unknown as Port, language);
+const reportError = (error: unknown) => language.reportError(error);
+process.on("uncaughtException", reportError);
+process.on("unhandledRejection", reportError);
+const value = serveLanguage(port as unknown as Port, language, { context, reportError });
+Object.defineProperty(globalThis, "Jupyter", { value, configurable: true, writable: true });
