@@ -184,11 +184,15 @@ export class HmapCell extends HTMLElement {
       { label: "Download as notebook", act: downloadNotebook },
       { label: "Open in the playground", act: () => openPlayground([...this.#above(), this]) },
     ];
+    // Stop lies over Run, so that nothing moves when it comes.
+    const slot = document.createElement("span");
+    slot.className = "cell-run-slot";
+    this.#stop.classList.add("cell-stop");
+    slot.append(this.#run, this.#stop);
     actions.append(
       this.#reset,
       this.#edit,
-      this.#stop,
-      this.#run,
+      slot,
       cellMenu(entries, (words) => this.say(words)),
     );
     this.#part("bar").append(actions);

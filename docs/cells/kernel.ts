@@ -13,7 +13,7 @@ export interface RunResult {
 }
 
 /** What a cell failed with. */
-export interface CellFailure {
+interface CellFailure {
   /** `ReferenceError` */
   readonly name: string;
   readonly message: string;

@@ -59,7 +59,7 @@ function show(): void {
     of.questions > 0 && `${lesson.questions.length} of ${of.questions} questions`,
   ].filter(Boolean);
   const text = document.createElement("span");
-  text.textContent = isDone(lesson) ? `Lesson done: ${words.join(", ")}` : words.join(", ");
+  text.textContent = `${isDone(lesson) ? "Done: " : ""}${words.join(", ")}`;
   line.replaceChildren(bar, text);
   for (const [n, check] of checks.entries())
     check.toggleAttribute("data-done", lesson.exercises.includes(n + 1));
