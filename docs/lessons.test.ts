@@ -40,11 +40,15 @@ test.each(pages)("$notebook leads back to its page, links included", ({ page, te
   );
 });
 
+const withoutFences = (text: string) => text.replace(/^```[\s\S]*?^```$/gm, "");
+
 test.each(pages)("the links of $notebook lead to notebooks that exist", ({ page, text }) => {
   const { cells } = notebookFromMarkdown(text, { page, notebooks: shelf });
   const targets = cells
     .filter((cell) => cell.cell_type === "markdown")
-    .flatMap(({ source }) => Array.from(source.matchAll(/\]\(([^)]*)\)/g), ([, target]) => target as string));
+    .flatMap(({ source }) =>
+      Array.from(withoutFences(source).matchAll(/\]\(([^)]*)\)/g), ([, target]) => target as string),
+    );
   const files = [...shelf.values()];
   for (const target of targets.filter((link) => !/^(https:|#)/.test(link))) {
     expect(files, target).toContain(target.replace(/#.*/, ""));
