@@ -166,7 +166,12 @@ export function privateEnvironment(): string {
   return fileURLToPath(new URL("../../.venv", import.meta.url));
 }
 
-function targetPlace({ user, sysPrefix, prefix }: InstallTarget): KernelPlace {
+/**
+ * The place that a target stands for.
+ *
+ * @throws CommandError for several targets at once and, with `sysPrefix`, when Python cannot be asked
+ */
+export function targetPlace({ user, sysPrefix, prefix }: InstallTarget): KernelPlace {
   if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1) {
     throw new CommandError("Give one of --user, --sys-prefix and --prefix DIR, not several.");
   }
@@ -212,7 +217,8 @@ function pythonPrefix(): string {
   );
 }
 
-function unwritable(folder: string, error: unknown): CommandError {
+/** A sentence on a folder that cannot be written, of the error that says so. */
+export function unwritable(folder: string, error: unknown): CommandError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return new CommandError(
     `Cannot write ${folder} (${code}): choose a place that is yours with --user or --prefix DIR.`,
