@@ -8,6 +8,9 @@ const periodMs = 100;
 /** Parts of the limit: from the first on it is worth to look into the heap, above the second what runs is stopped. */
 const heapParts = { look: 0.6, stop: 0.75 };
 
+/** How much of V8's limit is for what dies young, at most, in bytes: three spaces of 64 MiB. The rest is what fills. */
+const youngSpaces = 192 * 2 ** 20;
+
 /** What of the machine's memory has to stay for others. */
 const reserve = 0.03;
 
@@ -24,11 +27,11 @@ export class MemoryWatch {
   #busy = false;
 
   /**
-   * @param heapLimit what V8 allows the main thread's heap, in bytes
+   * @param heapLimit what V8 allows the main thread's heap (its `heap_size_limit`), in bytes
    * @param stop ends what runs with this error
    */
   constructor(heapLimit: number, stop: (reason: CellError) => Promise<void>) {
-    this.#heapLimit = heapLimit;
+    this.#heapLimit = Math.max(heapLimit - youngSpaces, heapLimit / 2);
     this.#stop = stop;
   }
 
