@@ -2,6 +2,7 @@ import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { matchesOf } from "./contestants.ts";
 import { findGo, GoPrograms } from "./gobench.ts";
+import { recordingReport } from "./recording.ts";
 import { Report, size } from "./report.ts";
 import { Keys, KINDS, type Kind, Workload } from "./workload.ts";
 
@@ -133,6 +134,8 @@ async function bench({ quick, withGo, kinds }: Options): Promise<void> {
       report.addBytes(program.name, kind, Number(n), bytes);
     }
   }
+  progress("recording");
+  const recording = recordingReport(quick ? 1e5 : 1e6);
   progress("done\n");
 
   console.log(`${before}, ${loadavg()[0]?.toFixed(1)} at the end; ${rounds} rounds`);
@@ -142,6 +145,7 @@ async function bench({ quick, withGo, kinds }: Options): Promise<void> {
   console.log(
     "\nInserts include the collections that they cause. Go's collector runs beside the program where there is a free core.",
   );
+  console.log(`\n${recording}`);
 }
 
 try {
