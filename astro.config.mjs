@@ -7,6 +7,7 @@ import { alerts } from "./docs/markdown/alerts.ts";
 import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
 import { kernelClientOnly } from "./tools/siteclient.ts";
 import { contentSecurityPolicy } from "./tools/sitecsp.ts";
+import { cellLanguageOnly } from "./tools/sitelanguage.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
@@ -57,7 +58,7 @@ export default defineConfig({
   ],
   vite: {
     plugins: [kernelClientOnly()],
-    worker: { format: "es" },
+    worker: { format: "es", plugins: () => [cellLanguageOnly()] },
     build: { chunkSizeWarningLimit: 1000 },
   },
 });
