@@ -48,8 +48,9 @@ export default defineConfig({
       sidebar: [
         {
           label: "Lessons",
-          items: [{ label: "All lessons", link: "/course/" }, { autogenerate: { directory: "lessons" } }],
+          items: [{ autogenerate: { directory: "lessons" } }, { label: "Your progress", link: "/course/" }],
         },
+        { label: "Playground", link: "/playground/" },
         { label: "About", items: ["go-versions"] },
       ],
     }),

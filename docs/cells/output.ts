@@ -1,12 +1,23 @@
 import type { KernelMessage } from "@jupyterlab/services";
 import DOMPurify from "dompurify";
+import type { PlayerData } from "../../engine/player/index.ts";
 import diagramCss from "../styles/diagram.css?inline";
 import { plainText } from "./ansi.ts";
 
 type Bundle = Record<string, unknown>;
 
+/** A recording of map operations, which the player goes through (engine/trace/recordingjson.ts). */
+const recordingType = "application/vnd.hmap.recording.v1+json";
+
 /** Representations the page can show, best first. */
-const preferred = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/plain"] as const;
+const preferred = [
+  recordingType,
+  "text/html",
+  "image/svg+xml",
+  "image/png",
+  "image/jpeg",
+  "text/plain",
+] as const;
 
 // Nothing may be fetched from elsewhere: a picture in an output must not tell anybody that it was looked at. The hook
 // sees the elements while they are still in an inert document, which loads nothing.
@@ -142,6 +153,7 @@ function displayId(content: Bundle): string | undefined {
 function render(data: Bundle): HTMLElement {
   const type = preferred.find((mime) => mime in data);
   if (type === undefined) return pre("(nothing this page can show)", "output-text");
+  if (type === recordingType) return player(data);
   const value = joined(data[type]);
   switch (type) {
     case "text/html":
@@ -153,6 +165,20 @@ function render(data: Bundle): HTMLElement {
     default:
       return image(`data:${type};base64,${value.replace(/\s/g, "")}`);
   }
+}
+
+/** The player, which is loaded when a recording is first shown; until then, and when it cannot be, its picture. */
+function player(data: Bundle): HTMLElement {
+  const { [recordingType]: recording, ...still } = data;
+  const place = document.createElement("div");
+  place.className = "output-player";
+  place.append(render(still));
+  void import("../../engine/player/index.ts").then(({ HmapPlayer }) => {
+    const element = new HmapPlayer();
+    element.data = recording as PlayerData;
+    place.replaceChildren(element);
+  });
+  return place;
 }
 
 /**
