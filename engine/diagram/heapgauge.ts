@@ -57,7 +57,7 @@ function gaugeSvg(state: MemStatsSnapshot, width = 480): string {
     shapes.push(
       text(MARGIN, y, name, { style: "dim" }),
       text(MARGIN + 190, y, exact, { anchor: "end" }),
-      text(MARGIN + 204, y, words, NOTE),
+      ...(room < 320 ? [] : [text(MARGIN + 204, y, words, NOTE)]),
     );
     y += 20;
   }
@@ -69,7 +69,9 @@ function gaugeSvg(state: MemStatsSnapshot, width = 480): string {
   );
   shapes.push(line("arrow", [end, y - 5], [end, y + 23]));
   shapes.push(text(MARGIN, y + 36, "HeapAlloc", NOTE));
-  shapes.push(text(end, y + 36, "NextGC: the next collection", { ...NOTE, anchor: "end" }));
+  shapes.push(
+    text(end, y + 36, room < 260 ? "NextGC" : "NextGC: the next collection", { ...NOTE, anchor: "end" }),
+  );
   return picture(room + 2 * MARGIN, y + 36 + MARGIN, shapes, {
     title: "Memory statistics",
     description: rows(state)

@@ -259,11 +259,13 @@ function drawHistogram(found: readonly number[], title: string, x: number, y: nu
   const across = width / found.length;
   const most = Math.max(...found, 1);
   const foot = y + 28 + height;
-  const shapes = [text(x, y + 12, title, HEADING)];
+  const shapes = [text(x, y + 12, fitted(title, width, HEADING), HEADING)];
   for (const [live, chains] of found.entries()) {
     const left = x + live * across;
     const bar = chains === 0 ? 0 : Math.max(1, (height * chains) / most);
-    const label = fitted(chains.toLocaleString("en"), across + 2, { ...NOTE, size: 9 });
+    const exact = chains.toLocaleString("en");
+    const fits = textWidth(exact, { ...NOTE, size: 9 }) <= across + 2;
+    const label = fits ? exact : `${Math.round(chains / 1000)}k`;
     if (bar > 0) shapes.push(rect(left + 3, foot - bar, across - 6, bar, "bar", 0));
     const middle = { ...NOTE, anchor: "middle" } as const;
     shapes.push(

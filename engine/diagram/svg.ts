@@ -6,7 +6,7 @@ import { clip, columnsOf } from "./columns.ts";
 // its own document may restyle it, for a dark theme say.
 
 /** What a shape stands for, and how it looks unless a style sheet says otherwise. Colours are Okabe and Ito's. */
-export const styles = {
+const styles = {
   /** The sheet that all is drawn on: it makes the picture legible on any page. */
   paper: { fill: "#fcfcfa", stroke: "#d8d8d2" },
   /** A thing in memory: the header, a bucket. */
