@@ -88,9 +88,10 @@ class Session {
 
   /** The first lines of {@link warnings}. */
   async messages(...cells: string[]): Promise<string[]> {
-    return (await this.warnings(...cells)).flatMap((text) =>
-      text.split("\n").filter((line) => line.startsWith("Type warning")),
-    );
+    const shown = await this.warnings(...cells);
+    const lines = shown.flatMap((text) => text.split("\n").filter((line) => line.startsWith("Type warning")));
+    // Cells are checked together, and in no particular order.
+    return lines.toSorted();
   }
 
   async ready(): Promise<void> {
@@ -321,6 +322,25 @@ describe("type warnings", () => {
     const messages = await session.messages("globalThis.made = 1", "made + 1; missing + 1");
     expect(asked).toEqual(["made", "missing"]);
     expect(messages).toEqual(["Type warning at In [2]:1:11: Cannot find name 'missing'. (TS2304)"]);
+  });
+
+  test("are not shown beside a cell that has failed, which says itself what is wrong", async () => {
+    const session = Session.fresh();
+    await session.ready();
+    session.cell("nowhere; const n: number = 'a'", "error");
+    expect(await session.messages()).toEqual([]);
+  });
+
+  test("are shown beside a cell that goes on running", async () => {
+    const session = Session.fresh();
+    await session.ready();
+    const shown = Promise.withResolvers<Output>();
+    session.service.cellBegan(
+      { id: "long", code: "const n: number = 'a'; for (;;);", executionCount: 1 },
+      shown.resolve,
+    );
+    expect(await shown.promise).toMatchObject({ type: "display" });
+    session.service.cellEnded("long", "ok");
   });
 
   test("can be turned off", async () => {
