@@ -44,6 +44,11 @@ class Session {
       folder,
       packages: { hmap: join(root, "engine/index.ts") },
       typeRoots: [join(root, "node_modules/@types")],
+      globals: {
+        display: `import("${root}kernel/language/typescript/displays.ts").Display`,
+        live: `import("${root}kernel/language/typescript/displays.ts").Displays["live"]`,
+        Jupyter: `import("${root}kernel/core/serve.ts").JupyterApi`,
+      },
       start: (files) => {
         const compiler = new CompilerProcess(folder, files);
         this.compilers.push(compiler);
@@ -151,7 +156,9 @@ describe("completion", () => {
     ["const choice: 'left' | 'right' = 'l", ["left"]],
     ["Math.fl", ["floor"]],
     ["cons", ["console", "const"]],
-    ["displ", ["DisplayHandle", "DisplayOptions", "display"]],
+    ["display.sv", ["svg"]],
+    ["live(1).st", ["stop"]],
+    ["displ", ["display"]],
     ["// Math.fl", []],
     ["import { five } from './lib/five.ts'; five.toF", ["toFixed"]],
   ])("%s", async (code, expected) => {
@@ -210,6 +217,10 @@ describe("inspection", () => {
       "function hello(who: string): void\n\nSays hello.\n\n- `who` the one",
     ],
     ["import { five } from './lib/five.ts'; five", "const five: number\n\nThe number after four."],
+    [
+      "display.markdown(",
+      expect.stringMatching(/^\(property\) Display\.markdown: \(/),
+    ],
     ["display(", expect.stringMatching(/Shows a value in the middle of a cell/)],
     ["nowhere", undefined],
     ["'text'", undefined],

@@ -9,7 +9,6 @@ import {
   notFound,
 } from "../completion.ts";
 import { completionPlace, namePlace, reserved } from "../cursor.ts";
-import { declarationsByLooks } from "../declarations.ts";
 import { maskCode } from "../mask.ts";
 import {
   type Compiler,
@@ -24,7 +23,7 @@ import {
   typeFormat,
   type VirtualFiles,
 } from "./compiler.ts";
-import { hostGlobals } from "./globals.ts";
+import { kernelNames } from "./globals.ts";
 import { type CellModule, SessionFiles, type SessionOptions } from "./session.ts";
 import { hasNoCheck, isUnknownName, isWorthSaying, type TypeWarning, warningOutput } from "./warnings.ts";
 
@@ -57,9 +56,6 @@ interface Snapshot {
   id: number;
   ask<T>(method: string, parameters: object): Promise<T>;
 }
-
-/** What the kernel itself gives to cells. */
-const kernelNames = declarationsByLooks(hostGlobals(true)).map(({ name }) => name);
 
 /** A compiler that ends more often than this is not started again. */
 const mostStarts = 3;
