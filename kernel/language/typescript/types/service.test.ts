@@ -217,10 +217,7 @@ describe("inspection", () => {
       "function hello(who: string): void\n\nSays hello.\n\n- `who` the one",
     ],
     ["import { five } from './lib/five.ts'; five", "const five: number\n\nThe number after four."],
-    [
-      "display.markdown(",
-      expect.stringMatching(/^\(property\) Display\.markdown: \(/),
-    ],
+    ["display.markdown(", expect.stringMatching(/^\(property\) Display\.markdown: \(/)],
     ["display(", expect.stringMatching(/Shows a value in the middle of a cell/)],
     ["nowhere", undefined],
     ["'text'", undefined],
