@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -123,9 +123,8 @@ describe("a standard error that nobody reads", () => {
     const folder = mkdtempSync(join(tmpdir(), "hmap-pipe-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const pipe = join(folder, "stderr");
-    execFileSync("mkfifo", [pipe]);
     // Somebody has it open, or the kernel could not open it either; and never reads.
-    const holder = spawn("sh", ["-c", 'exec 3<>"$0"; echo open; exec sleep 1000', pipe], {
+    const holder = spawn("sh", ["-c", 'mkfifo "$0" && exec 3<>"$0"; echo open; exec sleep 1000', pipe], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     onTestFinished(() => void holder.kill("SIGKILL"));
