@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -111,4 +111,53 @@ describe("nbconvert, which does not know the project's MIME types", () => {
     expect(await page.locator("text", { hasText: '"key 26"' }).count()).toBe(1);
     await page.close();
   });
+});
+
+test("jupyter console shows maps and tables as text, and errors in colour", () => {
+  const flags = ["--simple-prompt", "--kernel", kernelName.name];
+  const { stdout, stderr } = spawnSync(environment.program("jupyter-console"), flags, {
+    cwd: folder,
+    encoding: "utf8",
+    // A line for each cell, as somebody types them.
+    input: `${sources.map((source) => source.replaceAll("\n", "; ")).join("\n")}\n`,
+    env: { ...process.env, PYTHONUNBUFFERED: "1", JUPYTER_CONFIG_DIR: folder, IPYTHONDIR: folder },
+  });
+  expect(stdout).toMatch(/Out\[1\]: ?\s*map\[string\]int {2}hmap at 0xc0/);
+  expect(stdout).toContain("oldbuckets");
+  expect(stdout).toContain("│ (index) │ name   │ price │");
+  expect(stderr).toContain("\u001b[31mTypeError\u001b[39m: Cannot read properties of null");
+});
+
+test("a picture in a saved notebook keeps every element and attribute where SVG from strangers is cleaned", async () => {
+  const { cells } = parseNotebook(readFileSync(join(folder, "saved.ipynb"), "utf8"));
+  const bundles = cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : [])).slice(0, 2) as {
+    data: Record<string, string>;
+  }[];
+  const page = await browser.newPage();
+  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("dompurify/dist/purify.min.js")) });
+  for (const { data } of bundles) {
+    expect(data["text/plain"]).toContain("┌");
+    const [before, after] = await page.evaluate((svg) => {
+      const { DOMPurify } = window as unknown as {
+        DOMPurify: { sanitize(svg: string, profile: object): string };
+      };
+      // Every element with its attributes in order of their names.
+      const parts = (markup: string) =>
+        Array.from(
+          new DOMParser().parseFromString(markup, "text/html").querySelectorAll("svg, svg *"),
+          (element) =>
+            [
+              element.localName,
+              ...Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort(),
+            ].join(" "),
+        );
+      const profile = { USE_PROFILES: { svg: true }, FORBID_TAGS: ["style"], FORBID_ATTR: ["style"] };
+      return [parts(svg), parts(DOMPurify.sanitize(svg, profile))];
+    }, data["image/svg+xml"]!);
+    expect(before!.length).toBeGreaterThan(100);
+    // In HTML the name space goes without saying.
+    const plain = before!.map((part) => part.replace(" xmlns=http://www.w3.org/2000/svg", ""));
+    expect(plain.filter((part, i) => part !== after![i])).toEqual([]);
+  }
+  await page.close();
 });
