@@ -126,8 +126,17 @@ details pre {
   font: 13px/1.25 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 .error { color: var(--diagram-focus); margin: 0 0 6px; }
-.heap svg, .overview canvas { display: block; width: 100%; height: auto; margin-top: 6px; }
-.overview canvas { image-rendering: pixelated; border: 1px solid var(--diagram-edge); border-radius: 4px; }
+.drawing { overflow-x: auto; padding: 8px 0; }
+.overview { margin-top: 4px; }
+.overview p { margin: 0 0 4px; font-size: 13px; color: var(--diagram-dim); }
+.overview canvas {
+  display: block;
+  width: 100%;
+  height: auto;
+  max-height: 60vh;
+  cursor: crosshair;
+  border-radius: 4px;
+}
 @container (max-width: 520px) {
   .stage { padding: 6px; }
   .panel { padding: 10px; }

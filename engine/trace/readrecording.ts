@@ -18,6 +18,14 @@ export function readRecording(json: RecordingJson): Recording {
       `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
     );
   }
+  // A file may say anything: what it can make a page do is bounded here, and by what a tape and a memory are.
+  if (
+    !(Number.isSafeInteger(json.size) && json.size % 4 === 0 && json.size >= 0 && json.size <= MOST_MEMORY)
+  ) {
+    throw new TypeError(
+      `this is not an hmap recording: its size must be a number of bytes, not ${String(json.size)}`,
+    );
+  }
   const table = new TypeTable();
   const memory = new Memory(new ArrayBuffer(json.size));
   for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
@@ -37,6 +45,9 @@ export function readRecording(json: RecordingJson): Recording {
   });
 }
 
+/** Bytes of an image that is read at most. */
+const MOST_MEMORY = 2 ** 28;
+
 function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[]): Operations {
   const at = (index: number) => operations[index] as OperationJson;
   return {
@@ -44,6 +55,7 @@ function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[])
     length: operations.length,
     map: (index) => at(index).map,
     label: (index) => at(index).label,
+    key: (index) => at(index).key,
     start: (index) => at(index).start,
     firstStep: (index) => at(index).firstStep,
     heapAlloc: (index) => at(index).heapAlloc,

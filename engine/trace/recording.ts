@@ -38,7 +38,7 @@ export interface RecordingParts {
 export type Operations = Pick<
   OperationLog,
   "maps" | "length" | "start" | "firstStep" | "heapAlloc" | "landmarks" | "operationOf"
-> & { map(index: number): number; label(index: number): string };
+> & { map(index: number): number; label(index: number): string; key(index: number): string };
 
 /** An iterator that is under way. */
 export interface IteratorPosition {
@@ -225,6 +225,11 @@ export class Recording {
   ): MapSnapshot {
     if (map === null) throw new Error("no map was touched in this recording");
     return snapshot(this.#machine, map.type, map.address, options);
+  }
+
+  /** Number of main buckets that a map has at the present position. */
+  mainBuckets({ address }: RecordedMap): number {
+    return 2 ** this.#machine.memory.load8(address + HMAP.B);
   }
 
   /** Whether a map has been made at the present position. */
