@@ -6,6 +6,7 @@ import { defineConfig } from "astro/config";
 import { alerts } from "./docs/markdown/alerts.ts";
 import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
 import { kernelClientOnly } from "./tools/siteclient.ts";
+import { cellLanguageOnly } from "./tools/sitelanguage.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
@@ -51,7 +52,7 @@ export default defineConfig({
   ],
   vite: {
     plugins: [kernelClientOnly()],
-    worker: { format: "es" },
+    worker: { format: "es", plugins: () => [cellLanguageOnly()] },
     build: { chunkSizeWarningLimit: 1000 },
   },
 });

@@ -1,6 +1,7 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { convertFiles, readPages } from "../kernel/cli/convertfiles.ts";
 import { openLocalKernel } from "../kernel/cli/kernels.ts";
 import { exercisesOf, notYet, tagsOf, withSolutionsChecked } from "../kernel/notebook/exercises.ts";
@@ -14,6 +15,10 @@ const notebooks = fileURLToPath(new URL("../notebooks", import.meta.url));
 const pages = await readPages([content, lessons]);
 const shelf = new Map(pages.map(({ page, notebook }) => [page, notebook]));
 const numbered = pages.filter(({ notebook }) => /^(0[1-9]|1\d)-/.test(notebook));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test.each(pages)(
   "the cells of $notebook run, and it is what its page gives",
@@ -31,6 +36,12 @@ test.each(pages)(
 test("every notebook has a page", async () => {
   const made = (await readdir(notebooks)).filter((name) => name.endsWith(".ipynb"));
   expect(made.toSorted()).toEqual(pages.map(({ notebook }) => notebook).toSorted());
+});
+
+test("the overview of the notebooks names every one, and nothing else", async () => {
+  const overview = await readFile(join(notebooks, "README.md"), "utf8");
+  const named = Array.from(overview.matchAll(/\]\(([^)]+)\)/g), ([, target]) => target as string);
+  expect([...new Set(named)].toSorted()).toEqual([...shelf.values()].toSorted());
 });
 
 test.each(pages)("$notebook leads back to its page, links included", ({ page, text }) => {
@@ -64,6 +75,7 @@ describe("the exercises", () => {
     "of $notebook are not right at the start, and right after their solutions",
     { timeout: 30_000 },
     async ({ text }) => {
+      vi.spyOn(console, "debug").mockReturnValue(); // where the client tells about its connections
       const practice = withSolutionsChecked(notebookFromMarkdown(text));
       const { kernel, close } = await openLocalKernel("hmap", content);
       try {

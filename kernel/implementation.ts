@@ -5,5 +5,8 @@ export const implementation = {
   banner: "hmap: Go's map, opened up. Cells are TypeScript.",
 };
 
+/** The JupyterLab extension's name: its folder among Jupyter's, and its place in JupyterLab's page. */
+export const labExtensionName = "hmap-lab";
+
 /** How the kernel is called in lists of kernels and in notebooks. */
 export const kernelName = { name: "hmap", display_name: "TypeScript (hmap)", language: "typescript" };

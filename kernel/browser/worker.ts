@@ -2,8 +2,8 @@
  * The Web Worker that cells run in. The page sends a MessagePort first; the kernel's messages use that port alone, so
  * a cell that posts messages of its own disturbs nothing.
  */
-import * as hmap from "hmap";
-import * as diagram from "hmap/diagram";
+import * as diagram from "../../engine/diagram/index.ts";
+import * as hmap from "../../engine/index.ts";
 import type { Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { labExtensionName } from "../implementation.ts";
 import { KernelClient } from "../node/client.ts";
 import { findKernelSpecs, type InstalledSpec } from "./kernelspec.ts";
+import { labExtensionFault } from "./labextension.ts";
 
 /** One thing the doctor looked at: what it found, or what is wrong and how to mend it. */
 export interface Finding {
@@ -69,6 +71,11 @@ async function* examineOne({ folder, spec }: InstalledSpec): AsyncGenerator<Find
 
     await kernel.shutdown();
     yield good("shuts down", "when asked, and leaves no process");
+
+    const fault = labExtensionFault(folder);
+    yield fault === undefined
+      ? good("JupyterLab", `shows maps with the extension ${labExtensionName}`)
+      : bad("JupyterLab", `has not the extension that shows maps: ${fault}; ${mend}.`);
   } catch (error) {
     yield bad("kernel", `${(error as Error).message} To mend it, ${mend}.`);
   } finally {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { examine, type Finding } from "./doctor.ts";
 import { findKernelSpecs, installKernelSpec, uninstallKernelSpec } from "./kernelspec.ts";
+import { installLabExtension, uninstallLabExtension } from "./labextension.ts";
 
 let folder: string;
 let kernels: string;
@@ -73,9 +74,40 @@ describe("installing the kernel", () => {
   });
 });
 
+describe("installing the extension of JupyterLab", () => {
+  test("writes what JupyterLab loads beside the kernelspec, twice as well as once, and leaves nothing else", async () => {
+    await installLabExtension({ prefix: folder });
+    const extension = await installLabExtension({ prefix: folder });
+    const extensions = join(folder, "share", "jupyter", "labextensions");
+    expect(extension).toBe(join(extensions, "hmap-lab"));
+    expect(readdirSync(extensions)).toEqual(["hmap-lab"]);
+    const { name, jupyterlab } = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
+    expect(name).toBe("hmap-lab");
+    expect(jupyterlab._build).toEqual({
+      load: expect.stringMatching(/^static\/remoteEntry\.[0-9a-f]{20}\.js$/),
+      mimeExtension: "./mimeExtension",
+    });
+    expect(readFileSync(join(extension, jupyterlab._build.load), "utf8")).toContain(
+      "vnd.hmap.snapshot.v1+json",
+    );
+    expect(uninstallLabExtension({ prefix: folder })).toEqual({ folder: extension, removed: true });
+    expect(readdirSync(extensions)).toEqual([]);
+    expect(uninstallLabExtension({ prefix: folder }).removed).toBe(false);
+  });
+
+  test("says in one sentence that a place cannot be written", async () => {
+    writeFileSync(join(folder, "file"), "");
+    const extension = join(folder, "file", "share", "jupyter", "labextensions", "hmap-lab");
+    await expect(installLabExtension({ prefix: join(folder, "file") })).rejects.toThrow(
+      `Cannot write ${extension} (ENOTDIR): choose a place that is yours with --user or --prefix DIR.`,
+    );
+  });
+});
+
 describe("the doctor", () => {
   test("starts the installed kernel and finds it well", async () => {
     installKernelSpec({ prefix: folder });
+    await installLabExtension({ prefix: folder });
     const found = await findings();
     expect(found.filter((finding) => !finding.ok)).toEqual([]);
     expect(found.map((finding) => finding.subject)).toEqual([
@@ -86,7 +118,28 @@ describe("the doctor", () => {
       "runs cells",
       "interrupts",
       "shuts down",
+      "JupyterLab",
     ]);
+  });
+
+  test("says what is wrong with the extension of JupyterLab", async () => {
+    const last = async () => {
+      const { ok, text } = (await findings()).at(-1)!;
+      expect(ok).toBe(false);
+      return text;
+    };
+    const kernelspec = installKernelSpec({ prefix: folder });
+    const extension = join(folder, "share", "jupyter", "labextensions", "hmap-lab");
+    const mend = `install the kernel again with "hmap install" (the kernelspec is ${kernelspec}).`;
+    const text = "has not the extension that shows maps:";
+    expect(await last()).toBe(`${text} there is none in ${extension}; ${mend}`);
+    expect(await installLabExtension({ prefix: folder })).toBe(extension);
+    rmSync(join(extension, "static"), { recursive: true });
+    expect(await last()).toBe(`${text} ${extension} is damaged; ${mend}`);
+    await installLabExtension({ prefix: folder });
+    const description = join(extension, "package.json");
+    writeFileSync(description, readFileSync(description, "utf8").replace('"0.1.0"', '"0.0.1"'));
+    expect(await last()).toBe(`${text} ${extension} is of version 0.0.1, and this is 0.1.0; ${mend}`);
   });
 
   test("says what to do when there is no kernel, its program is gone, it does not start, or its file is damaged", async () => {

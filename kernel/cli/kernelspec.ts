@@ -161,12 +161,22 @@ function knownPlaces(): KernelPlace[] {
   return places;
 }
 
-/** The folder of the Python environment that `hmap lab` makes: `.venv` beside package.json. */
+/**
+ * The folder of the Python environment that `hmap lab` makes: `.venv` beside package.json in a working copy; for the
+ * installed package, which npm replaces as a whole, `hmap/environment` where this user's programs keep their data.
+ */
 export function privateEnvironment(): string {
-  return fileURLToPath(new URL("../../.venv", import.meta.url));
+  const isWorkingCopy = import.meta.url.endsWith(".ts");
+  if (isWorkingCopy) return fileURLToPath(new URL("../../.venv", import.meta.url));
+  return join(userPlaces().data, "hmap", "environment");
 }
 
-function targetPlace({ user, sysPrefix, prefix }: InstallTarget): KernelPlace {
+/**
+ * The place that a target stands for.
+ *
+ * @throws CommandError for several targets at once and, with `sysPrefix`, when Python cannot be asked
+ */
+export function targetPlace({ user, sysPrefix, prefix }: InstallTarget): KernelPlace {
   if ([user, sysPrefix, prefix !== undefined].filter(Boolean).length > 1) {
     throw new CommandError("Give one of --user, --sys-prefix and --prefix DIR, not several.");
   }
@@ -181,16 +191,24 @@ function targetPlace({ user, sysPrefix, prefix }: InstallTarget): KernelPlace {
 
 /** Jupyter's data folder of this user. @see jupyter_core, paths.py, jupyter_data_dir */
 function userDataFolder(): string {
-  if (process.env.JUPYTER_DATA_DIR) {
-    return process.env.JUPYTER_DATA_DIR;
-  }
+  return process.env.JUPYTER_DATA_DIR || userPlaces().jupyter;
+}
+
+/** Where this user's programs keep their data, and Jupyter its own, on this system. */
+function userPlaces(): { data: string; jupyter: string } {
   switch (process.platform) {
-    case "darwin":
-      return join(homedir(), "Library", "Jupyter");
-    case "win32":
-      return join(process.env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter");
-    default:
-      return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+    case "darwin": {
+      const library = join(homedir(), "Library");
+      return { data: join(library, "Application Support"), jupyter: join(library, "Jupyter") };
+    }
+    case "win32": {
+      const data = process.env.APPDATA ?? join(homedir(), "AppData", "Roaming");
+      return { data, jupyter: join(data, "jupyter") };
+    }
+    default: {
+      const data = process.env.XDG_DATA_HOME || join(homedir(), ".local", "share");
+      return { data, jupyter: join(data, "jupyter") };
+    }
   }
 }
 
@@ -212,7 +230,8 @@ function pythonPrefix(): string {
   );
 }
 
-function unwritable(folder: string, error: unknown): CommandError {
+/** A sentence on a folder that cannot be written, of the error that says so. */
+export function unwritable(folder: string, error: unknown): CommandError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return new CommandError(
     `Cannot write ${folder} (${code}): choose a place that is yours with --user or --prefix DIR.`,

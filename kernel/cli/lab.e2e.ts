@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +9,7 @@ import { kernelName } from "../implementation.ts";
 import { type Notebook, parseNotebook } from "../notebook/notebook.ts";
 import { compareOutputs } from "../notebook/run.ts";
 import { ensurePython } from "./python.ts";
+import { startTestLab, type TestLab } from "./testlab.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const lesson = "03-inside-a-bucket.ipynb";
@@ -18,9 +17,7 @@ const committed = parseNotebook(readFileSync(join(root, "notebooks", lesson), "u
 const screenshots = join(root, "artifacts");
 
 let folder: string;
-let lab: ChildProcess;
-let log = "";
-let address: URL;
+let lab: TestLab;
 let browser: Browser;
 let page: Page;
 
@@ -53,57 +50,20 @@ beforeAll(async () => {
     fresh(["let kept = 41;", 'display("spinning"); while (true) {}', "kept + 1"]),
   );
 
-  const port = await freePort();
-  const flags = ["--no-browser", `--port=${port}`, "--IdentityProvider.token=for-the-test"];
-  lab = spawn(process.execPath, [join(root, "kernel/cli/hmap.ts"), "lab", notebooks, ...flags], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    // Nothing of the person's own Jupyter, and nothing left behind in it.
-    env: {
-      ...process.env,
-      JUPYTER_CONFIG_DIR: join(folder, "config"),
-      JUPYTER_DATA_DIR: join(folder, "data"),
-      JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
-      JUPYTERLAB_WORKSPACES_DIR: join(folder, "workspaces"),
-      JUPYTERLAB_SETTINGS_DIR: join(folder, "settings"),
-      IPYTHONDIR: join(folder, "ipython"),
-    },
-  });
-  address = await new Promise<URL>((resolve, reject) => {
-    const look = (text: string) => {
-      log += text;
-      const match = /http:\/\/127\.0\.0\.1:\d+\/lab/.exec(log);
-      if (match !== null) resolve(new URL(match[0]));
-    };
-    lab.stdout!.setEncoding("utf8").on("data", look);
-    lab.stderr!.setEncoding("utf8").on("data", look);
-    lab.once("close", (code) => reject(new Error(`JupyterLab ended with ${code}: ${log}`)));
-  });
+  lab = await startTestLab(folder, notebooks);
   browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
 });
 
 afterAll(async () => {
   await browser?.close();
-  if (lab !== undefined && lab.exitCode === null) {
-    const closed = new Promise((resolve) => lab.once("close", resolve));
-    lab.kill("SIGTERM");
-    await closed;
-  }
+  await lab?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Opens a notebook and waits until its kernel is there and idle. */
 async function open(name: string): Promise<void> {
-  await page.goto(new URL(`/lab/tree/${name}?token=for-the-test&reset`, address).href);
+  await page.goto(lab.page(name));
   await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
   await page.locator(".jp-KernelName", { hasText: kernelName.display_name }).waitFor();
   await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
@@ -128,12 +88,9 @@ describe("JupyterLab in Chromium", () => {
         .getByText(`[${index + 1}]:`)
         .waitFor();
     }
-    const diagram = page.locator('.jp-OutputArea-output img[src^="data:image/svg+xml"]');
-    await diagram.first().scrollIntoViewIfNeeded();
-    const width = await diagram.first().evaluate(async (image: HTMLImageElement) => {
-      await image.decode();
-      return image.naturalWidth;
-    });
+    const diagram = page.locator(".jp-OutputArea-output hmap-snapshot svg").first();
+    await diagram.scrollIntoViewIfNeeded();
+    const width = await diagram.evaluate((svg) => svg.getBoundingClientRect().width);
     expect(width).toBeGreaterThan(100);
     expect(
       await page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count(),

@@ -49,11 +49,15 @@ function labCommand(): Command {
 
 function installCommand(): Command {
   return withTarget(
-    new Command("install").description("let Jupyter know the kernel; needs no Python"),
+    new Command("install").description(
+      "let Jupyter know the kernel, and JupyterLab how to show maps; needs no Python",
+    ),
   ).action(async (target: InstallTarget) => {
     const { installKernelSpec } = await import("./kernelspec.ts");
-    process.exitCode = await explained("install", () => {
+    const { installLabExtension } = await import("./labextension.ts");
+    process.exitCode = await explained("install", async () => {
       console.log(`Installed the kernel "${kernelName.display_name}" in ${installKernelSpec(target)}`);
+      console.log(`Installed the extension of JupyterLab in ${await installLabExtension(target)}`);
       console.log('"hmap doctor" starts it and checks that it works.');
       return 0;
     });
@@ -64,9 +68,11 @@ function uninstallCommand(): Command {
   return withTarget(new Command("uninstall").description("take the kernel away from Jupyter")).action(
     async (target: InstallTarget) => {
       const { uninstallKernelSpec } = await import("./kernelspec.ts");
+      const { uninstallLabExtension } = await import("./labextension.ts");
       process.exitCode = await explained("uninstall", () => {
-        const { folder, removed } = uninstallKernelSpec(target);
-        console.log(removed ? `Removed ${folder}` : `There is no kernel in ${folder}: nothing to remove.`);
+        for (const { folder, removed } of [uninstallKernelSpec(target), uninstallLabExtension(target)]) {
+          console.log(removed ? `Removed ${folder}` : `There is no ${folder}: nothing to remove.`);
+        }
         return 0;
       });
     },

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { installKernelSpec, privateEnvironment } from "./kernelspec.ts";
+import { installLabExtension } from "./labextension.ts";
 import { CommandError } from "./terminal.ts";
 
 /** What JupyterLab 4.6 needs. */
@@ -82,11 +83,13 @@ export async function ensurePython(options: EnsureOptions = {}): Promise<PythonE
     say("[3/3] Installing the kernel");
     declareCommonJs(folder);
     installKernelSpec({ prefix: folder });
+    await installLabExtension({ prefix: folder });
     writeRecord(folder, { ...building, state: "ready" });
   } else {
     // Cheap, and right even when this copy of hmap, or Node, has moved since.
     declareCommonJs(folder);
     installKernelSpec({ prefix: folder });
+    await installLabExtension({ prefix: folder });
   }
   return environment;
 }

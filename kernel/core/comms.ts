@@ -53,7 +53,9 @@ export class CommManager implements Comms {
   readonly #comms = new Map<string, Comm>();
 
   constructor(send: (message: CommMessage) => void, newId: () => string) {
-    this.#send = send;
+    // What is no JSON fails here, where the mistake is, and not on its way.
+    this.#send = (message) =>
+      send({ ...message, data: json(message.data), metadata: json(message.metadata) as MimeBundle });
     this.#newId = newId;
   }
 
@@ -114,4 +116,8 @@ export class CommManager implements Comms {
     this.#comms.set(commId, comm);
     return comm;
   }
+}
+
+function json(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value) ?? "{}");
 }

@@ -152,7 +152,13 @@ export class RemoteExecutor implements Executor {
       resolve: resolve as (outcome: unknown) => void,
       fail: (error) => resolve(failure(error)),
     });
-    this.#send(message(id));
+    try {
+      this.#send(message(id));
+    } catch (error) {
+      // What cannot be cloned (nested too deeply, say) is not under way.
+      this.#running.delete(id);
+      return Promise.reject(error);
+    }
     return done;
   }
 

@@ -3,12 +3,10 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Assistant } from "../core/assistant.ts";
 import type { TypeService, TypeServiceOptions } from "../language/typescript/types/service.ts";
+import { ownPackages } from "./packages.ts";
 
 /** How long after the first cell the compiler is started, in milliseconds: what is sent then goes first. */
 const settleMs = 50;
-
-/** The parts of this package that cells import. */
-const ownPackages = ["hmap", "hmap/diagram", "hmap/kernel"];
 
 export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefined" | "log"> {
   /** The notebook's folder, absolute. */
@@ -99,15 +97,11 @@ export function nodeAssistant(options: NodeAssistantOptions): Assistant | undefi
 }
 
 function packageFiles(): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const name of ownPackages) {
-    try {
-      files[name] = fileURLToPath(import.meta.resolve(name)).replaceAll("\\", "/");
-    } catch {
-      // A part that is not installed has no types.
-    }
-  }
-  return files;
+  const files = Object.entries(ownPackages).map(([name, { file }]) => [
+    name,
+    fileURLToPath(file).replaceAll("\\", "/"),
+  ]);
+  return Object.fromEntries(files);
 }
 
 /** Where Node's types are: beside this package, when the notebook's folder has none. */

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Dealer, Request, Subscriber } from "zeromq";
+import { curveKeyPair, Dealer, Request, Router, Subscriber } from "zeromq";
 import { type Channel, type JsonObject, type Message, protocolVersion } from "../core/message.ts";
 import { type Connection, connectionText, endpoint, type SocketName, socketNames } from "./connection.ts";
-import { Wire } from "./wire.ts";
+import { delimiter, Wire } from "./wire.ts";
 
 /** How long to wait for an answer before saying that there is none, in milliseconds. */
 const patienceMs = 15_000;
@@ -22,6 +22,10 @@ export interface StartOptions {
   cwd?: string;
   /** `tcp` on free ports of 127.0.0.1 by default; `ipc` for sockets in a temporary folder. */
   transport?: "tcp" | "ipc";
+  /** True: the kernel picks its ports and tells them (the handshake of protocol 5.6). */
+  handshake?: boolean;
+  /** True: the sockets are encrypted with CurveZMQ. */
+  encrypt?: boolean;
   /** False: do not listen to iopub, and do not wait for the kernel, until `listen()` is called. */
   listen?: boolean;
 }
@@ -40,7 +44,12 @@ export interface Execution {
  */
 export class KernelClient {
   readonly process: ChildProcess;
-  readonly connection: Connection;
+  connection: Connection;
+  /** The file that the kernel was started with. */
+  get file(): string {
+    return join(this.#folder, "connection.json");
+  }
+
   /** Every message seen on iopub, in order. */
   readonly published: Message[] = [];
   /** What the process itself wrote to standard error. */
@@ -56,7 +65,7 @@ export class KernelClient {
   readonly #shell: Dealer;
   readonly #control: Dealer;
   readonly #stdin: Dealer;
-  readonly #iopub = new Subscriber({ linger: 0, reconnectInterval: 2, receiveHighWaterMark: 0 });
+  readonly #iopub: Subscriber;
   readonly #replies = new Map<string, (message: Message) => void>();
   readonly #sent = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
   readonly #watchers = new Set<(message: Message) => void>();
@@ -68,7 +77,9 @@ export class KernelClient {
     this.#folder = folder;
     this.#wire = new Wire(connection.key, connection.hash);
     // The kernel finds the way for an input_request by the identity of the shell request.
-    const options = { linger: 0, reconnectInterval: 2, routingId: this.#session };
+    const curve = clientCurve(connection);
+    const options = { linger: 0, reconnectInterval: 2, routingId: this.#session, ...curve };
+    this.#iopub = new Subscriber({ linger: 0, reconnectInterval: 2, receiveHighWaterMark: 0, ...curve });
     this.#shell = new Dealer(options);
     this.#control = new Dealer(options);
     this.#stdin = new Dealer(options);
@@ -93,9 +104,11 @@ export class KernelClient {
       ports: Object.fromEntries(socketNames.map((name, i) => [name, ports[i]])) as Record<SocketName, number>,
       key: randomBytes(16).toString("hex"),
       hash: "sha256",
+      ...(options.encrypt && { curve: curveKeyPair() }),
     };
     const file = join(folder, "connection.json");
-    writeFileSync(file, connectionText(connection), { mode: 0o600 });
+    const launcher = options.handshake ? await Launcher.open(connection) : undefined;
+    writeFileSync(file, launcher?.fileText() ?? connectionText(connection), { mode: 0o600 });
     const [program, ...parameters] = options.argv.map((part) => part.replace("{connection_file}", file));
     const child = spawn(program!, parameters, {
       cwd: options.cwd,
@@ -111,6 +124,9 @@ export class KernelClient {
     const client = new KernelClient(child, connection, folder);
     try {
       await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
+      if (launcher !== undefined) {
+        client.connection = await client.#patiently(launcher.registered(), "its registration");
+      }
       client.#connect();
       if (options.listen !== false) {
         await client.listen();
@@ -222,7 +238,7 @@ export class KernelClient {
 
   /** Sends bytes to the heartbeat socket; resolves to the time until they came back, in milliseconds. */
   async heartbeat(): Promise<number> {
-    const socket = new Request({ linger: 0 });
+    const socket = new Request({ linger: 0, ...clientCurve(this.connection) });
     try {
       socket.connect(endpoint(this.connection, "hb"));
       const start = performance.now();
@@ -335,6 +351,56 @@ export class KernelClient {
     }
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Waits for the ports of a kernel that picks them itself. */
+class Launcher {
+  readonly #socket = new Router({ linger: 0 });
+  readonly #connection: Connection;
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  static async open(connection: Connection): Promise<Launcher> {
+    const launcher = new Launcher(connection);
+    const { transport, ip } = connection;
+    await launcher.#socket.bind(transport === "tcp" ? `tcp://${ip}:*` : `ipc://${ip}-1`);
+    return launcher;
+  }
+
+  /** The file that the kernel is started with. */
+  fileText(): string {
+    const { transport, ip, key, hash } = this.#connection;
+    return JSON.stringify({
+      kernel_id: "one",
+      transport,
+      ip,
+      registration_ip: ip,
+      registration_port: Number(/\d+$/.exec(this.#socket.lastEndpoint ?? "")?.[0]),
+      key,
+      signature_scheme: `hmac-${hash}`,
+    });
+  }
+
+  /** The connection with the ports that the kernel names, once that has been acknowledged. */
+  async registered(): Promise<Connection> {
+    const wire = new Wire(this.#connection.key, this.#connection.hash);
+    const [identity, , signature, content] = await this.#socket.receive();
+    wire.checkFrame(signature, content);
+    const fields = JSON.parse(content!.toString()) as Record<string, number>;
+    const ports = Object.fromEntries(socketNames.map((name) => [name, fields[`${name}_port`]]));
+    await this.#socket.send([identity!, delimiter, ...wire.signFrame(Buffer.from('"ACK"'))]);
+    this.#socket.close();
+    return { ...this.#connection, ports: ports as Connection["ports"] };
+  }
+}
+
+/** A pair of keys of its own for each socket, and the kernel's public one. */
+function clientCurve({ curve }: Connection) {
+  if (curve === undefined) return {};
+  const { publicKey, secretKey } = curveKeyPair();
+  return { curvePublicKey: publicKey, curveSecretKey: secretKey, curveServerKey: curve.publicKey };
 }
 
 /** One free TCP port for each socket. They are all taken before the first is given back, so they differ. */

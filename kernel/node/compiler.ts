@@ -55,8 +55,8 @@ export class CompilerProcess implements Compiler {
     const parameters = ["--api", "--async", "--cwd", folder, "--callbacks=readFile,fileExists"];
     this.#child = spawn(compilerPath(), parameters, {
       stdio: ["pipe", "pipe", "ignore"],
-      // Go's collector trades memory for time; a cell is small, so there is time.
-      env: { ...process.env, GOGC: "30", GOMEMLIMIT: "40MiB" },
+      // Less memory for a little more time in Go's collector.
+      env: { ...process.env, GOGC: "50" },
       windowsHide: true,
     });
     this.#input = this.#child.stdin as Writable;

@@ -166,10 +166,13 @@ function parseRegistration(
   return { kernelId, endpoint: address(transport, ip, port) };
 }
 
-/** Zero leaves the choice to the system; sockets in the file system have no such choice, so it is made here. */
+/**
+ * Zero leaves the choice to the system. For sockets in the file system there is no such choice, so it is made here; the
+ * first numbers are left to launchers.
+ */
 function pickPorts(transport: Connection["transport"]): Record<SocketName, number> {
   const picked = new Set<number>();
-  while (picked.size < socketNames.length) picked.add(randomInt(1, 65536));
+  while (picked.size < socketNames.length) picked.add(randomInt(100, 65536));
   const free = [...picked];
   return Object.fromEntries(
     socketNames.map((name, index) => [name, transport === "tcp" ? 0 : free[index]!]),

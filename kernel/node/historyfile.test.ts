@@ -25,7 +25,9 @@ afterEach(async () => {
 /** Fails the test when there is something to report, unless it takes that itself. */
 function open(
   bounds?: { entries: number; bytes: number },
-  report = (line: string) => expect.fail(line) as void,
+  report: (line: string) => void = (line) => {
+    expect.fail(line);
+  },
 ): HistoryFile {
   const file = new HistoryFile(path, report, bounds);
   opened.push(file);

@@ -5,8 +5,18 @@ import { onMainThread } from "./interrupts.ts";
 /** How often to look, in milliseconds. V8 fills its heap at a few gigabytes a second at most. */
 const periodMs = 100;
 
-/** Parts of the limit: from the first on it is worth to look into the heap, above the second what runs is stopped. */
-const heapParts = { look: 0.6, stop: 0.75 };
+/** From which part of the limit on it is worth to look into the heap. */
+const lookFrom = 0.6;
+
+/**
+ * How much of the heap has to stay free, as a part of the limit and in bytes at least: what a cell can fill between two
+ * looks. V8 collects garbage, at the latest, when half of what was free after the time before has been taken: so what
+ * is counted here is, but for a small part, in use.
+ */
+const headroom = { part: 0.15, bytes: 200 * 2 ** 20 };
+
+/** How much of V8's limit is for what dies young, at most, in bytes: three spaces of 64 MiB. The rest is what fills. */
+const youngSpaces = 192 * 2 ** 20;
 
 /** What of the machine's memory has to stay for others. */
 const reserve = 0.03;
@@ -24,11 +34,11 @@ export class MemoryWatch {
   #busy = false;
 
   /**
-   * @param heapLimit what V8 allows the main thread's heap, in bytes
+   * @param heapLimit what V8 allows the main thread's heap (its `heap_size_limit`), in bytes
    * @param stop ends what runs with this error
    */
   constructor(heapLimit: number, stop: (reason: CellError) => Promise<void>) {
-    this.#heapLimit = heapLimit;
+    this.#heapLimit = Math.max(heapLimit - youngSpaces, heapLimit / 2);
     this.#stop = stop;
   }
 
@@ -62,19 +72,16 @@ export class MemoryWatch {
     if (used > total / 2 && process.availableMemory() < total * reserve) {
       return `the machine's memory is full (the kernel has ${megabytes(used)} of it)`;
     }
-    if (used < this.#heapLimit * heapParts.look) return undefined;
-    const limit = this.#heapLimit * heapParts.stop;
-    if ((await heapUsed(false)) < limit || (await heapUsed(true)) < limit) return undefined;
+    if (used < this.#heapLimit * lookFrom) return undefined;
+    const free = Math.max(this.#heapLimit * headroom.part, headroom.bytes);
+    if ((await heapUsed()) < this.#heapLimit - free) return undefined;
     return `the heap is nearly full (${megabytes(this.#heapLimit)} is its limit)`;
   }
 }
 
 /** Bytes in use on the main thread's heap, whatever it is doing. */
-async function heapUsed(collect: boolean): Promise<number> {
-  const usage = await onMainThread(async (post) => {
-    if (collect) await post("HeapProfiler.collectGarbage");
-    return post("Runtime.getHeapUsage");
-  });
+async function heapUsed(): Promise<number> {
+  const usage = await onMainThread((post) => post("Runtime.getHeapUsage"));
   return (usage as { usedSize: number } | undefined)?.usedSize ?? 0;
 }
 

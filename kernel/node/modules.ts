@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import vm from "node:vm";
+import { ownPackages } from "./packages.ts";
 
 /** Loads what a cell imports; resolves to the module's namespace object. `attributes`: those of `with { type: "json" }`. */
 export type ImportModule = (specifier: string, attributes?: Record<string, string>) => Promise<unknown>;
@@ -22,7 +23,7 @@ export function importFrom(folder: string): ImportModule {
   const fromFolder = script.runInThisContext() as ImportModule;
   return async (specifier, attributes = {}) => {
     try {
-      return await (isOwn(specifier) ? import(specifier) : fromFolder(specifier, attributes));
+      return await (isOwn(specifier) ? own(specifier) : fromFolder(specifier, attributes));
     } catch (error) {
       throw explain(specifier, folder, error);
     }
@@ -31,6 +32,12 @@ export function importFrom(folder: string): ImportModule {
 
 function isOwn(specifier: string): boolean {
   return specifier === "hmap" || specifier.startsWith("hmap/");
+}
+
+async function own(specifier: string): Promise<object> {
+  const found = Object.hasOwn(ownPackages, specifier) ? ownPackages[specifier] : undefined;
+  if (found === undefined) throw new Error(`hmap has no part called "${specifier}".`);
+  return found.load();
 }
 
 /** Node names the importing file in these errors, which here is one that nobody has seen. */
@@ -48,8 +55,6 @@ function explain(specifier: string, folder: string, error: unknown): unknown {
         return String(error).includes("notebook.ts")
           ? `Cannot find the package "${specifier}": run "npm install ${specifier}" in ${folder}.`
           : undefined;
-      case "ERR_PACKAGE_PATH_NOT_EXPORTED":
-        return isOwn(specifier) ? `hmap has no part called "${specifier}".` : undefined;
       case "ERR_UNKNOWN_BUILTIN_MODULE":
         return `Node has no module called "${specifier}".`;
       default:

@@ -113,10 +113,12 @@ async function close(): Promise<void> {
 }
 
 function send(message: Message): void {
-  if (message.channel === "iopub") {
-    sockets?.send("iopub", wire.encode(message, message.header.msg_type));
-  } else {
-    sockets?.send(message.channel, wire.encode(message));
+  const { channel, header } = message;
+  try {
+    if (channel === "iopub") sockets?.send(channel, wire.encode(message, header.msg_type));
+    else sockets?.send(channel, wire.encode(message));
+  } catch (error) {
+    log(`a ${header.msg_type} could not be written: ${String(error)}`);
   }
 }
 

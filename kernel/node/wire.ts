@@ -7,6 +7,12 @@ export const delimiter = Buffer.from("<IDS|MSG>");
 /** How many signatures are remembered to refuse a replay; jupyter_client keeps as many. */
 const rememberedSignatures = 65_536;
 
+/**
+ * How large a header may be, in bytes; real ones have 300. It goes back with every answer, and one that is nested a few
+ * thousand deep could be read and not written.
+ */
+const maxHeader = 4096;
+
 /** Frames that are not a message this kernel may act on. The message says why; the frames are to be dropped. */
 export class WireError extends Error {
   override name = "WireError";
@@ -77,6 +83,9 @@ export class Wire {
       throw new WireError(`${frames.length - at - 1} frames follow <IDS|MSG>, and at least 5 are needed`);
     }
     this.#check(signature, signed);
+    if (signed[0]!.length > maxHeader) {
+      throw new WireError(`the header is longer than ${maxHeader} bytes`);
+    }
     const [header, parent_header, metadata, content] = signed.map(fromJson) as [Json, Json, Json, Json];
     for (const field of ["msg_id", "msg_type", "session"]) {
       if (typeof header[field] !== "string") {

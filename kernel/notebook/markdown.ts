@@ -90,13 +90,13 @@ export function notebookFromMarkdown(text: string, shelf?: Shelf): Notebook {
     if (piece.gap !== usualGap(piece.type, pieces[index + 1]?.type)) extra.lines_after = piece.gap;
     if (piece.lines.length === 1 && source === "") extra.empty_line = true;
     if (piece.type === "code") {
-      const metadata = parseInfo(piece.info);
+      const metadata = hostMetadata(parseInfo(piece.info));
       if (piece.fence !== usualFence(source)) extra.fence = piece.fence;
-      if (piece.info !== usualInfo(metadata)) extra.info = piece.info;
+      if (piece.info !== usualInfo(lessonMetadata(metadata))) extra.info = piece.info;
       cells.push({
         cell_type: "code",
         id: id("code", source),
-        metadata: withExtra(hostMetadata(metadata), extra),
+        metadata: withExtra(metadata, extra),
         source,
         execution_count: null,
         outputs: [],

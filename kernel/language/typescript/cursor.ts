@@ -29,9 +29,8 @@ export function completionPlace(code: string, offset: number): CompletionPlace |
   const start = offset - prefix.length;
   const before = masked.slice(0, start).trimEnd();
   const dot = /(?:\?\.|(?<!\.)\.)$/.exec(before);
-  if (dot === null || /(?<![\p{ID_Continue}$])\d+\.$/u.test(before)) {
-    return { start, prefix, chain: [], member: false };
-  }
+  if (dot === null) return { start, prefix, chain: [], member: false };
+  if (/(?<![\p{ID_Continue}$])\d[\d_]*\.$/u.test(before)) return undefined;
   return { start, prefix, chain: chainBefore(code, masked, dot.index), member: true };
 }
 

@@ -7,6 +7,8 @@ export type DeclarationKind = "variable" | "constant" | "function" | "class" | "
 export interface Declaration {
   name: string;
   kind: DeclarationKind;
+  /** It says `export` itself. */
+  exported?: boolean;
 }
 
 const name = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
@@ -26,13 +28,15 @@ export function declarationsByLooks(code: string): Declaration[] {
   const top = topLevelOf(masked);
   const found: Declaration[] = [];
   for (const match of top.matchAll(declaration)) {
-    const [text, , keyword, declared, variable] = match;
+    const [text, before = "", keyword, declared, variable] = match;
+    const exported = before.startsWith("export") ? { exported: true } : {};
     if (keyword !== undefined && declared !== undefined) {
-      found.push({ name: declared, kind: kindOf(keyword) });
+      found.push({ name: declared, kind: kindOf(keyword), ...exported });
     } else if (variable !== undefined) {
       const kind = variable === "const" ? "constant" : "variable";
-      for (const bound of boundNames(masked, top, match.index + text.length))
-        found.push({ name: bound, kind });
+      for (const bound of boundNames(masked, top, match.index + text.length)) {
+        found.push({ name: bound, kind, ...exported });
+      }
     }
   }
   for (const [, type, names = ""] of masked.matchAll(importDeclaration)) {

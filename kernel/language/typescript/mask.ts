@@ -5,8 +5,8 @@ const beforeRegExp = new Set(
 
 /**
  * The text of a cell with the inside of its comments, strings, templates and regular expressions replaced by spaces, so
- * that brackets and words can be looked for. Lengths and line ends stay; quotes stay too, code in `${…}` of a template
- * is code. Works on text that does not parse: what is not closed goes on to its line's end, or the text's.
+ * that brackets and words can be looked for. Lengths and line ends stay; quotes stay too, and `{…}` around code in a template
+ * does. Works on text that does not parse: what is not closed goes on to its line's end, or the text's.
  */
 export function maskCode(text: string): string {
   const out = text.split("");

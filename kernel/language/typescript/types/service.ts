@@ -79,7 +79,7 @@ const mostCandidates = 300;
  */
 export class TypeService {
   readonly #options: TypeServiceOptions;
-  #files: SessionFiles;
+  readonly #files: SessionFiles;
   #compiler: Compiler | undefined;
   #ready = false;
   #starts = 0;
@@ -125,10 +125,9 @@ export class TypeService {
 
   /** Forgets all cells: the session began anew. */
   reset(): void {
-    this.#files = new SessionFiles(this.#options);
+    this.#files.reset();
     this.#running.clear();
     this.#unchecked = [];
-    this.#stop();
   }
 
   dispose(): void {
@@ -140,9 +139,8 @@ export class TypeService {
   start(): void {
     if (this.#compiler !== undefined || this.#isGivenUp()) return;
     this.#starts++;
-    const files = this.#files;
     try {
-      this.#compiler = this.#options.start(files);
+      this.#compiler = this.#options.start(this.#files);
     } catch (error) {
       this.#starts = mostStarts;
       this.#options.log?.(error instanceof Error ? error.message : String(error));
@@ -152,10 +150,10 @@ export class TypeService {
     void this.#inTurn(async () => {
       await compiler.request("initialize", null);
       this.#changed.clear();
-      const opened = await compiler.request("updateSnapshot", { openProjects: [files.config] });
+      const opened = await compiler.request("updateSnapshot", { openProjects: [this.#files.config] });
       this.#use(compiler, opened as SnapshotResponse);
       // The first question loads the libraries; nobody should have to wait for that.
-      await this.#snapshot?.ask("getSemanticDiagnostics", { file: files.draftPath });
+      await this.#snapshot?.ask("getSemanticDiagnostics", { file: this.#files.draftPath });
       this.#ready = true;
       this.#checkSoon();
     });
@@ -294,31 +292,34 @@ export class TypeService {
     const { flags } = target;
     if ((flags & symbolFlags.value) === 0) {
       const declared = await snapshot.ask<TypeResponse>("getDeclaredTypeOfSymbol", { symbol: target.id });
-      const text = await snapshot.ask<string>("typeToString", { type: declared.id, flags: typeFormat.whole });
+      const isAlias = (flags & symbolFlags.typeAlias) !== 0;
+      const text = await this.#typeText(snapshot, declared, isAlias ? typeFormat.noAlias : typeFormat.whole);
       if ((flags & symbolFlags.interface) !== 0) return `interface ${text}`;
-      return (flags & symbolFlags.typeAlias) !== 0 ? `type ${name} = ${text}` : `type ${text}`;
+      return isAlias ? `type ${name} = ${text}` : `type ${text}`;
     }
     const type = await snapshot.ask<TypeResponse | null>("getTypeAtPosition", at);
     if (type === null) return undefined;
     if ((flags & symbolFlags.class) !== 0) {
-      const text = await this.#typeText(snapshot, type);
-      return `class ${text.replace(/^typeof /, "")}`;
+      const declared = await snapshot.ask<TypeResponse>("getDeclaredTypeOfSymbol", { symbol: target.id });
+      return `class ${await this.#typeText(snapshot, declared)}`;
     }
     if ((flags & symbolFlags.module) !== 0 && (flags & symbolFlags.function) === 0) return `module ${name}`;
     if ((flags & symbolFlags.enum) !== 0) return `enum ${name}`;
     const text = await this.#typeText(snapshot, type);
     const owner = await this.#owner(snapshot, target, at);
-    const kind =
-      (flags & symbolFlags.function) !== 0
-        ? "function "
-        : (flags & symbolFlags.method) !== 0
-          ? "(method) "
-          : (flags & symbolFlags.variable) !== 0
-            ? `${this.#files.kind(name) === "constant" ? "const" : "let"} `
-            : "(property) ";
     return overloads(text)
-      .map((overload) => `${kind}${owner}${name}${asDeclaration(overload, flags)}`)
+      .map((overload) => `${this.#word(symbol, flags)}${owner}${name}${asDeclaration(overload, flags)}`)
       .join("\n");
+  }
+
+  /** What stands in front of a name, as in a declaration, with a space. */
+  #word(symbol: SymbolResponse, flags: number): string {
+    if ((flags & symbolFlags.function) !== 0) return "function ";
+    if ((flags & symbolFlags.method) !== 0) return "(method) ";
+    if ((flags & symbolFlags.variable) === 0) return "(property) ";
+    if ((symbol.flags & symbolFlags.alias) !== 0) return "const ";
+    const kind = this.#files.kind(symbol.name);
+    return kind === "constant" ? "const " : kind === "variable" ? "let " : "var ";
   }
 
   /** The type a member belongs to, with its dot, as it is where it is used: `GoMap<string, number>.` */
@@ -375,10 +376,14 @@ export class TypeService {
       const snapshot = await this.#update();
       await Promise.all(
         cells.map(async (cell) => {
-          const found = await snapshot.ask<DiagnosticResponse[] | null>("getSemanticDiagnostics", {
-            file: cell.module.path,
-          });
-          void this.#show(cell, found ?? []);
+          const ask = (method: string) =>
+            snapshot.ask<DiagnosticResponse[] | null>(method, { file: cell.module.path });
+          const [syntax, found] = await Promise.all([
+            ask("getSyntacticDiagnostics"),
+            ask("getSemanticDiagnostics"),
+          ]);
+          if ((syntax ?? []).length > 0) this.#files.withdraw(cell.module);
+          else void this.#show(cell, found ?? []);
         }),
       );
     });

@@ -18,6 +18,8 @@ interface Origin extends Declaration {
   cell: CellModule;
   /** The cell failed, so a variable may not have got its value: its type is not known. */
   failed: boolean;
+  /** Where the name came from before. */
+  before: Origin | undefined;
 }
 
 export interface SessionOptions {
@@ -47,6 +49,7 @@ export class SessionFiles implements VirtualFiles {
   readonly #types = new Map<string, Origin>();
   #count = 0;
   #needsNode = false;
+  #draft: Declaration[] = [];
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -59,6 +62,12 @@ export class SessionFiles implements VirtualFiles {
     this.#files.set(this.draftPath, "export {};");
   }
 
+  /** Forgets all cells. */
+  reset(): void {
+    this.#values.clear();
+    this.#types.clear();
+  }
+
   read(path: string): string | undefined {
     return this.#files.get(path);
   }
@@ -68,9 +77,9 @@ export class SessionFiles implements VirtualFiles {
     return [...new Set([...this.#values.keys(), ...this.#types.keys()])];
   }
 
-  /** How a name was declared as a value, if it was. */
+  /** How a name of the draft was declared as a value, there or in a cell; undefined for others. */
   kind(name: string): Declaration["kind"] | undefined {
-    return this.#values.get(name)?.kind;
+    return this.#draft.find((one) => one.name === name)?.kind ?? this.#values.get(name)?.kind;
   }
 
   /** Adds a cell; later ones see its names. */
@@ -78,10 +87,11 @@ export class SessionFiles implements VirtualFiles {
     const declared = declarationsByLooks(code);
     const cell = this.#module(this.#path(`hmap-cell-${++this.#count}.mts`), code, declared);
     for (const declaration of declared) {
-      const origin = { ...declaration, cell, failed: false };
       const { name, kind } = declaration;
-      if (kind !== "type") this.#values.set(name, origin);
-      if (/^(?:type|class|enum|import)$/.test(kind)) this.#types.set(name, origin);
+      const set = (origins: Map<string, Origin>) =>
+        origins.set(name, { ...declaration, cell, failed: false, before: origins.get(name) });
+      if (kind !== "type") set(this.#values);
+      if (/^(?:type|class|enum|import)$/.test(kind)) set(this.#types);
     }
     return cell;
   }
@@ -89,6 +99,17 @@ export class SessionFiles implements VirtualFiles {
   /** Takes back what is not certain any more when a cell has failed. */
   fail(cell: CellModule): void {
     for (const origin of this.#values.values()) if (origin.cell === cell) origin.failed = true;
+  }
+
+  /** Takes back all of a cell that did not parse, and so did not run. */
+  withdraw(cell: CellModule): void {
+    for (const origins of [this.#values, this.#types]) {
+      for (const [name, origin] of origins) {
+        if (origin.cell !== cell) continue;
+        if (origin.before === undefined) origins.delete(name);
+        else origins.set(name, origin.before);
+      }
+    }
   }
 
   /** Makes `cells` part of the program, so that they are checked. Returns the files that changed. */
@@ -99,7 +120,8 @@ export class SessionFiles implements VirtualFiles {
 
   /** Makes `code` the draft: a cell that is being typed. `more` are names it may come to mention. */
   draft(code: string, more: readonly string[] = []): { module: CellModule; changed: string[] } {
-    const module = this.#module(this.draftPath, code, declarationsByLooks(code), more);
+    this.#draft = declarationsByLooks(code);
+    const module = this.#module(this.draftPath, code, this.#draft, more);
     return { module, changed: [this.draftPath] };
   }
 
@@ -121,7 +143,8 @@ export class SessionFiles implements VirtualFiles {
     const mentioned = new Set([...(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []), ...more]);
     let head = "";
     for (const name of mentioned) if (!own.has(name)) head += this.#import(name);
-    const tail = own.size > 0 ? `export { ${[...own].join(", ")} };` : "export {};";
+    const exported = new Set(declared.filter((one) => one.exported !== true).map(({ name }) => name));
+    const tail = `export { ${[...exported].join(", ")} };`;
     const start = head.length + 1;
     const text = `${head}\n${code}\n${tail}`;
     this.#files.set(path, text);
