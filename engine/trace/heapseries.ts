@@ -40,7 +40,8 @@ function arrays(recording: Recording): Pick<HeapSample, "buckets" | "oldbuckets"
     if (memory.loadPointer(h + HMAP.buckets) !== 0) {
       buckets += arrayBuckets(t, memory.load8(h + HMAP.B)) * t.bucketSize;
     }
-    if (growing(memory, h)) oldbuckets += arrayBuckets(t, Math.log2(oldBucketCount(memory, h))) * t.bucketSize;
+    if (growing(memory, h))
+      oldbuckets += arrayBuckets(t, Math.log2(oldBucketCount(memory, h))) * t.bucketSize;
   }
   return { buckets, oldbuckets };
 }

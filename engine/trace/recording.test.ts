@@ -246,6 +246,34 @@ test("what cannot be recorded is refused, and the machine is as before", () => {
   expect(() => r.seek(1e6)).toThrow(`a position is a whole number from 0 to ${r.length}, not 1000000`);
 });
 
+test("what is damaged is refused, wherever the damage is", () => {
+  const json = JSON.stringify(toJson(recordFill(12)));
+  fc.assert(
+    fc.property(fc.nat(json.length - 1), fc.constantFrom("", "9", "A", "-", '"', "]", "{"), (at, what) => {
+      let damaged: RecordingJson;
+      try {
+        damaged = JSON.parse(json.slice(0, at) + what + json.slice(at + 1)) as RecordingJson;
+      } catch {
+        return; // no JSON any more: refused before it comes here
+      }
+      try {
+        const r = readRecording(damaged);
+        for (const position of [0, 1, r.length >> 1, r.length]) {
+          r.seek(position);
+          void r.sentence;
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 300, seed: 14 },
+  );
+  expect(() => readRecording({ ...toJson(recordFill(1)), steps: 1e6 })).toThrow(
+    "this is not an hmap recording: ",
+  );
+  expect(() => readRecording(null as never)).toThrow("this is not an hmap recording: ");
+});
+
 test("an image that is too big, or no number, is refused", () => {
   for (const size of [2 ** 40, -4, 3, "4"]) {
     expect(() => readRecording({ ...toJson(recordFill(1)), size } as never)).toThrow(

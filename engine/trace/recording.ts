@@ -331,6 +331,7 @@ export class Recording {
     let place = this.#log.start(operation);
     for (let left = step - this.#log.firstStep(operation); left > 0; ) {
       place = this.#tape.next(place);
+      if (!(place < this.#tape.length)) throw new RangeError(`the tape ends before step ${step}`);
       if (this.#tape.isStep(place)) left--;
     }
     return place;

@@ -1,6 +1,8 @@
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Widget } from "@lumino/widgets";
 import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
+import { HmapPlayer } from "../../engine/player/player.ts";
+import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
 import { labExtensionName } from "../implementation.ts";
 import { SnapshotView } from "./snapshotview.ts";
 
@@ -12,6 +14,7 @@ interface View extends HTMLElement {
 /** The elements by what they show: name, class. */
 const views: Record<string, { element: string; make: CustomElementConstructor }> = {
   [SNAPSHOT_MIME]: { element: "hmap-snapshot", make: SnapshotView },
+  [RECORDING_MIME]: { element: "hmap-player", make: HmapPlayer },
 };
 
 /** Our elements follow `color-scheme`; JupyterLab says in an attribute of its body whether its theme is light. */
@@ -52,7 +55,7 @@ export function mimeExtensions(WidgetClass: typeof Widget): IRenderMime.IExtensi
   return [
     {
       id: `${labExtensionName}:outputs`,
-      description: "Shows the states of Go's map.",
+      description: "Shows the states of Go's map, and plays recordings of it.",
       // Before text/html (50) and image/svg+xml (80), which stand beside it for other front ends.
       rank: 10,
       rendererFactory: {
