@@ -6,6 +6,7 @@ import { defineConfig } from "astro/config";
 import { alerts } from "./docs/markdown/alerts.ts";
 import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
 import { kernelClientOnly } from "./tools/siteclient.ts";
+import { contentSecurityPolicy } from "./tools/sitecsp.ts";
 import { cellLanguageOnly } from "./tools/sitelanguage.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 
@@ -35,20 +36,26 @@ export default defineConfig({
       favicon: "/favicon.svg",
       locales: { root: { label: "English", lang: "en" } },
       expressiveCode: false,
-      customCss: ["theme", "code", "cell", "diagram"].map((name) => `./docs/styles/${name}.css`),
+      customCss: ["theme", "code", "cell", "diagram", "lesson"].map((name) => `./docs/styles/${name}.css`),
       components: {
         SiteTitle: "./docs/components/SiteTitle.astro",
         Footer: "./docs/components/Footer.astro",
         Head: "./docs/components/Head.astro",
+        PageTitle: "./docs/components/PageTitle.astro",
         Search: "./docs/components/Search.astro",
         Hero: "./docs/components/Hero.astro",
       },
       sidebar: [
-        { label: "Lessons", items: [{ autogenerate: { directory: "lessons" } }] },
+        {
+          label: "Lessons",
+          items: [{ autogenerate: { directory: "lessons" } }, { label: "Your progress", link: "/course/" }],
+        },
+        { label: "Playground", link: "/playground/" },
         { label: "About", items: ["go-versions"] },
       ],
     }),
     mdx(),
+    contentSecurityPolicy(),
   ],
   vite: {
     plugins: [kernelClientOnly()],

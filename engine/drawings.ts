@@ -2,9 +2,10 @@ import { bytesDrawing } from "./diagram/bucketbytes.ts";
 import { chainDrawing } from "./diagram/chain.ts";
 import { Drawing } from "./diagram/drawing.ts";
 import { type HashSnapshot, hashDrawing } from "./diagram/hashbits.ts";
-import type { MapDrawOptions } from "./diagram/mapmarks.ts";
+import type { MapDrawOptions, Mark } from "./diagram/mapmarks.ts";
 import { mapSvg } from "./diagram/mapsvg.ts";
 import { mapText } from "./diagram/maptext.ts";
+import { BUCKET_CELLS } from "./map/bmap.ts";
 import { oldBucketCount } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import type { Address } from "./memory/memory.ts";
@@ -90,4 +91,33 @@ export function drawHash(
   const { B, hash0, oldbuckets } = snapshot(go, t, h, { limit: 0 });
   const doubling = oldbuckets !== null && oldBucketCount(go.memory, h) !== 2 ** B;
   return hashDrawing({ type: t.name, key, hash0, B, doubling, ...hash });
+}
+
+/** Where an iterator is: fields of Go's `hiter`. */
+interface IteratorPlace {
+  readonly done: boolean;
+  readonly buckets: Address;
+  readonly startBucket: number;
+  readonly offset: number;
+  readonly bptr: Address;
+  readonly i: number;
+  readonly bucket: number;
+}
+
+/** Main buckets that the drawing of an iterator shows: those around it. */
+const AROUND = 16;
+
+/** An iterator, drawn: its map, with the cell it stands on and the one it began with marked. */
+export function drawIterator(go: Machine, t: MapType, h: Address, it: IteratorPlace): Drawing {
+  const from = Math.floor(Math.max(0, it.bucket - 1) / AROUND) * AROUND;
+  const state = snapshot(go, t, h, { from, limit: AROUND });
+  const marks: Mark[] = [];
+  if (it.buckets !== 0) {
+    const bucket = it.buckets + it.startBucket * t.bucketSize;
+    marks.push({ bucket, cell: it.offset, name: "iterator", kind: "start" });
+  }
+  if (!it.done && it.bptr !== 0) {
+    marks.push({ bucket: it.bptr, cell: (it.i - 1 + it.offset) & (BUCKET_CELLS - 1), name: "iterator" });
+  }
+  return drawMap(state, { marks });
 }

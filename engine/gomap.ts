@@ -2,8 +2,11 @@ import { copyFromMap, GoCompileError } from "./copies.ts";
 import type { Drawing, MimeBundle } from "./diagram/drawing.ts";
 import { DRAWN, mapBundle } from "./diagram/mapbundle.ts";
 import type { MapDrawOptions } from "./diagram/mapmarks.ts";
+import { overviewDrawing } from "./diagram/overview.ts";
+import { type OverviewPalette, type OverviewPixels, overviewPixels } from "./diagram/overviewpixels.ts";
 import { typeDrawing } from "./diagram/typelayout.ts";
 import { type BucketChoice, drawBytes, drawChain, drawHash, drawMap } from "./drawings.ts";
+import { HeapWatch } from "./heapwatch.ts";
 import { GoIterator, RangeLoop } from "./iterator.ts";
 import { type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
@@ -15,6 +18,7 @@ import type { Machine } from "./map/machine.ts";
 import { Operation, type OperationCode } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
 import { type AssignmentOperator, applyOperator, checkOperator, readsFirst } from "./operators.ts";
+import { overviewSnapshot } from "./overviewsnapshot.ts";
 import { type MapSnapshot, type SnapshotOptions, snapshot } from "./snapshot.ts";
 import type { GoType } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
@@ -271,6 +275,26 @@ export class GoMap<K, V> {
   drawHash(key: K): Drawing {
     const words = (this.#type.key as GoType<K>).format(key);
     return drawHash(this.#machine, this.#type, this.#address, words, this.hash(key));
+  }
+
+  /** All buckets of a big map, drawn small. */
+  overview(): Drawing {
+    return overviewDrawing(overviewSnapshot(this.#machine, this.#type, this.#address));
+  }
+
+  /** All buckets of a big map as pixels, one for each cell: to be put onto a canvas. */
+  overviewPixels(palette?: OverviewPalette): OverviewPixels {
+    return overviewPixels(overviewSnapshot(this.#machine, this.#type, this.#address), palette);
+  }
+
+  /**
+   * The heap over time, while this map is at work: `sample()` it after each operation, and it draws itself.
+   *
+   * @param unit what samples are taken after, `operation` by default
+   */
+  watchHeap(unit = "operation"): HeapWatch {
+    if (this.isNil) throw new GoPanic("a nil map has no memory to watch");
+    return new HeapWatch(this.#machine, this.#type, this.#address, unit);
   }
 
   /** How the map's type lays out its buckets, drawn. */

@@ -1,3 +1,5 @@
+import type { Drawing, MimeBundle } from "./diagram/drawing.ts";
+import { drawIterator } from "./drawings.ts";
 import { nextEntry } from "./map/dispatch.ts";
 import { HITER, HITER_SIZE, mapiterinit } from "./map/iterate.ts";
 import type { Machine } from "./map/machine.ts";
@@ -38,12 +40,14 @@ export interface IteratorSnapshot {
 export class GoIterator<K, V> {
   readonly #go: Machine;
   readonly #type: MapType;
+  readonly #map: Address;
   readonly #address: Address;
 
   /** Use `GoMap.iterator`. */
   constructor(go: Machine, type: MapType, map: Address) {
     this.#go = go;
     this.#type = type;
+    this.#map = map;
     this.#address = go.takeIterator(HITER_SIZE);
     go.hold(this.#address, HITER_SIZE);
     go.recorder?.begun(Operation.range, type, map);
@@ -111,6 +115,27 @@ export class GoIterator<K, V> {
       i: memory.load8(it + HITER.i),
       bucket: memory.load32(it + HITER.bucket),
     };
+  }
+
+  /** The map with the iterator in it, drawn: where it began, and where it stands. */
+  draw(): Drawing {
+    return drawIterator(this.#go, this.#type, this.#map, this.snapshot());
+  }
+
+  /** Its drawing in text. */
+  toString(): string {
+    return this.draw().text;
+  }
+
+  /** What `console.log` prints in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** What a notebook shows. */
+  [Symbol.for("Jupyter.display")](): MimeBundle {
+    const { text, svg } = this.draw();
+    return { "text/plain": text, "image/svg+xml": svg };
   }
 
   #at(field: number): Address {

@@ -1,4 +1,5 @@
 import type { Drawing } from "./diagram/drawing.ts";
+import { MemStats } from "./diagram/heapgauge.ts";
 import { typeDrawing } from "./diagram/typelayout.ts";
 import { fastPath } from "./fast/fastpath.ts";
 import { GoMap } from "./gomap.ts";
@@ -168,6 +169,12 @@ export class Runtime {
   /** Collections so far: `MemStats.NumGC`. */
   get collections(): number {
     return this.#machine.heap.collections;
+  }
+
+  /** Memory statistics as they are now, and drawn: of Go's `runtime.MemStats` what this heap has. */
+  memStats(): MemStats {
+    const { heapAlloc, nextGC, collections } = this.#machine.heap;
+    return new MemStats({ heapAlloc, nextGC, numGC: collections });
   }
 
   /** Go's `runtime.GC()`: frees what no map, iterator, pointer or handle reaches. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { KernelClient } from "../kernel/node/client.ts";
 import { kernelCommand } from "../kernel/node/command.ts";
+import { measureTypes } from "./benchtypes.ts";
 
 const starts = 10;
 const rounds = 300;
@@ -54,6 +55,7 @@ for (let i = 0; i < 10; i++) {
 }
 const memory = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${kernel.process.pid}/status`, "utf8"))?.[1];
 await kernel.shutdown();
+const types = await measureTypes();
 
 console.log(`
 Kernel over ZeroMQ, ms: median (95th percentile); load of the machine ${loadavg()[0]?.toFixed(1)}
@@ -63,7 +65,11 @@ Kernel over ZeroMQ, ms: median (95th percentile); load of the machine ${loadavg(
   warm 1 + 1, to idle          ${spread(toIdle)}
   interrupt of a busy loop     ${spread(interrupts)}
   10,000 printed lines         ${printed.toFixed(0)}, ${lines} lines in ${outputs.length} messages
-  memory after all that        ${(Number(memory) / 1024).toFixed(0)} MiB`);
+  memory after all that        ${(Number(memory) / 1024).toFixed(0)} MiB
+  20 lines of TypeScript       ${spread(types.cell)}, its type warning ${spread(types.warning)} after the reply
+  typed completion of m.       ${spread(types.complete)}, while a cell spins ${spread(types.completeBusy)}
+  inspection of m.set(         ${spread(types.inspect)}
+  memory with types            ${types.memory.kernel.toFixed(0)} MiB, and the compiler ${types.memory.compiler.toFixed(0)} MiB`);
 
 function spread(times: number[]): string {
   const sorted = times.toSorted((a, b) => a - b);

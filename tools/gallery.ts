@@ -4,12 +4,12 @@ import { parseArgs } from "node:util";
 import { gallery } from "../engine/diagram/gallery.ts";
 import { launchChromium } from "./chromium.ts";
 
-// `node tools/gallery.ts [--out FOLDER] [NAME...]`: every drawing of the gallery as PNG, to be looked at: as an image on a
+// `npm run gallery -- [--out FOLDER] [NAME...]`: every drawing of the gallery as PNG, to be looked at: as an image on a
 // light and on a dark page, in a phone's width, in the site's own colours, light and dark, and in forced colours.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: "string", default: "gallery" } },
+  options: { out: { type: "string", default: "dist/gallery" } },
 });
 const samples = gallery().filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const styles = ["theme", "diagram"].map((name) => readFileSync(`docs/styles/${name}.css`, "utf8")).join("\n");

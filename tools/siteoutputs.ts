@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
@@ -43,6 +43,8 @@ export function prerenderedOutputs(): AstroIntegration {
           if (fresh) ran++;
           await writeFile(path, insertOutputs(html, outputs));
         }
+        // The lessons as files to download: docs/components/Head.astro links each page to its own.
+        await cp(join(root, "notebooks"), join(folder, "notebooks"), { recursive: true });
         logger.info(`ran the cells of ${ran} pages`);
       },
     },
@@ -50,7 +52,7 @@ export function prerenderedOutputs(): AstroIntegration {
 }
 
 /** Paths of the pages below a folder. */
-async function htmlFiles(folder: string): Promise<string[]> {
+export async function htmlFiles(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".html")).sort();
 }
 
@@ -97,12 +99,25 @@ export function outputHtml(output: NotebookOutput): string {
     default: {
       const svg = output.data["image/svg+xml"];
       if (svg !== undefined) {
-        return `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${String(svg)}</div>`;
+        return `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighter(String(svg))}</div>`;
       }
       const text = output.data["text/plain"];
       return pre(text === undefined ? "(run the cell to see its output)" : String(text), "output-text");
     }
   }
+}
+
+/**
+ * A drawing for the page: its colours come from the style sheet (docs/styles/diagram.css), so the attributes that
+ * stand in for them are left out, and so are the titles of single slots; a run brings them. A fifth less to load.
+ */
+function lighter(svg: string): string {
+  let titles = 0;
+  return svg
+    .replace(/<title>[^<]*<\/title>/g, (title) => (titles++ === 0 ? title : ""))
+    .replace(/(<\w+ [^>]*class="hmap-[^>]*?)\s*\/?>/g, (element) =>
+      element.replace(/ (?:fill|stroke)="#[0-9a-f]+"/g, ""),
+    );
 }
 
 async function outputsOf(cells: PageCell[], sources: string, file: string) {

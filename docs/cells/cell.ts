@@ -1,3 +1,4 @@
+import { cellMenu } from "./cellmenu.ts";
 import { Draft, pageStore } from "./drafts.ts";
 import type { CellEditor } from "./editor.ts";
 import { PageKernel, type RunResult } from "./kernel.ts";
@@ -10,47 +11,39 @@ let kernelBarShown = false;
  * A cell: code that runs where it stands. The page holds it as plain HTML (docs/markdown/code.ts); this element adds
  * Run, Edit and the rest. All cells of a page share one kernel, which loads with the first run; the editor loads
  * with the first edit. Shift-Enter runs and goes on to the next cell, Ctrl-Enter runs and stays.
+ *
+ * Events, which bubble: `cellrun` with the {@link RunResult} as its detail.
  */
 export class HmapCell extends HTMLElement {
-  #original = "";
+  #original: string | undefined;
   #draft!: Draft;
   #editor: CellEditor | undefined;
-  /** The text a Reset threw away, for Undo. */
+  /** The text a Reset threw away, or the reader's own behind that of a link: for Undo. */
   #undo: string | undefined;
+  /** Code that came with a link, as long as the reader has not changed it. */
+  #shared: string | undefined;
   #running = false;
-  /** Whether this cell has run to its end on the present kernel. */
-  #ran = false;
+  /** The code of the last run that came to its end on the present kernel. */
+  #ranCode: string | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #run = button("Run", "Run this cell (Ctrl+Enter)");
   readonly #stop = button("Stop", "Stop the running cell");
   readonly #edit = button("Edit", "Edit this cell");
   readonly #reset = button("Reset", "Bring back the lesson's code");
+  readonly #note = document.createElement("p");
 
   connectedCallback(): void {
-    if (this.#original) return;
+    if (this.#original !== undefined) return;
     this.#original = this.#pre.textContent ?? "";
-    const index = cells().indexOf(this);
-    this.#draft = new Draft(pageStore(), location.pathname, index, this.#original);
-
-    const actions = document.createElement("span");
-    actions.className = "cell-actions";
-    this.#run.classList.add("cell-run");
-    this.#stop.hidden = true;
-    actions.append(this.#reset, this.#edit, this.#stop, this.#run);
-    this.#part("bar").append(actions);
-    this.setAttribute("role", "group");
-    this.setAttribute("aria-label", `Code cell ${index + 1}`);
-    const output = this.#part("output");
-    output.setAttribute("aria-live", "polite");
-    output.setAttribute("role", "region");
-    output.setAttribute("aria-label", `Output of code cell ${index + 1}`);
-
+    const number = cells().indexOf(this) + 1;
+    this.#draft = new Draft(pageStore(), location.pathname, number - 1, this.#original);
+    this.#build(number);
     const draft = this.#draft.read();
     if (draft !== undefined) this.#showText(draft);
     this.#showEdited();
 
-    this.#run.addEventListener("click", () => void this.run());
+    this.#run.addEventListener("click", () => void (this.is("check") ? this.check() : this.run()));
     this.#stop.addEventListener("click", () => void this.#interrupt());
     this.#edit.addEventListener("click", () => void this.edit());
     this.#reset.addEventListener("click", () => this.#resetOrUndo());
@@ -64,25 +57,37 @@ export class HmapCell extends HTMLElement {
 
   /** The code as it stands: edited or not. */
   get code(): string {
-    return this.#editor?.text ?? this.#draft.read() ?? this.#original;
+    return this.#editor?.text ?? this.#shared ?? this.#draft.read() ?? this.original;
   }
 
-  /** Whether the cell has run to its end since the kernel was started. */
+  /** The code as the page has it. */
+  get original(): string {
+    return this.#original ?? "";
+  }
+
+  /** Whether the cell, as it stands, has run to its end since the kernel was started. */
   get ran(): boolean {
-    return this.#ran;
+    return this.#ranCode === this.code;
+  }
+
+  /** Whether the cell has a tag: `exercise`, `check`, `solution`. */
+  is(tag: string): boolean {
+    return this.dataset.tags?.split(" ").includes(tag) === true;
   }
 
   /** Runs the cell and shows its output. A cell that is running already is left alone. */
   async run(): Promise<RunResult | undefined> {
     if (this.#running) return undefined;
-    if (!kernelBarShown) showKernelBar(kernel, runAll);
+    if (!kernelBarShown) showKernelBar(kernel, { runAll, downloadNotebook });
     kernelBarShown = true;
     this.#setRunning(true);
     this.#count("*");
+    this.#showFault(undefined);
+    const { code } = this;
     const output = this.#part("output");
     let result: RunResult;
     try {
-      result = await kernel.run(this.code, output, () => {
+      result = await kernel.run(code, output, () => {
         // Stop is offered to what takes long, not flashed at what does not.
         this.#stopTimer = setTimeout(() => {
           this.#stop.hidden = false;
@@ -92,10 +97,17 @@ export class HmapCell extends HTMLElement {
       result = { status: "aborted", count: null };
     }
     this.#setRunning(false);
-    this.#ran = result.status === "ok";
+    this.#ranCode = result.status === "ok" ? code : undefined;
     this.#count(result.count ?? " ");
-    if (result.error === "ReferenceError") this.#offerRunAbove(output);
+    this.#showFault(result.error?.place);
+    if (result.error?.name === "ReferenceError") this.#offerRunAbove(output);
+    this.dispatchEvent(new CustomEvent("cellrun", { bubbles: true, detail: result }));
     return result;
+  }
+
+  /** For a check: runs what it looks at, if that has not run as it stands, and then the check itself. */
+  async check(): Promise<void> {
+    await runInOrder([...this.#notYetRun(), this]);
   }
 
   /** Opens the editor in place of the listing and puts the cursor into it. */
@@ -107,11 +119,12 @@ export class HmapCell extends HTMLElement {
     this.#edit.ariaBusy = "true";
     try {
       const { openEditor } = await loadEditor();
-      const index = cells().indexOf(this);
+      const number = cells().indexOf(this) + 1;
       const text = this.code;
       this.#pre.hidden = true;
       this.#editor = openEditor(this.#part("code"), text, {
-        label: `Code of cell ${index + 1}. Ctrl+Enter runs it, Escape leaves the editor.`,
+        label: `Code of cell ${number}. Ctrl+Enter runs it, Escape leaves the editor.`,
+        kernel,
         onChange: (changed) => this.#changed(changed),
         onLeave: () => this.#run.focus(),
       });
@@ -125,6 +138,28 @@ export class HmapCell extends HTMLElement {
     }
   }
 
+  /** Shows code that came with a link. It does not run, and is not kept unless the reader changes it. */
+  showShared(code: string): void {
+    const own = this.#draft.read();
+    this.#shared = code;
+    this.#undo = own;
+    this.#showText(code);
+    this.#showEdited();
+    this.say("This code came with the link. It has not run: read it, then press Run.");
+    this.scrollIntoView({ block: "center" });
+  }
+
+  /** Puts other code into the cell, as if the reader had typed it. */
+  replaceCode(code: string): void {
+    this.#showText(code);
+    this.#changed(code);
+  }
+
+  /** Says something in the cell's bar, to the eye and to the ear. */
+  say(words: string): void {
+    this.#note.textContent = words;
+  }
+
   /** Puts the keyboard into this cell: into its editor when that is open, else on Run. */
   enter(): void {
     if (this.#editor) this.#editor.focus();
@@ -132,14 +167,55 @@ export class HmapCell extends HTMLElement {
     this.scrollIntoView({ block: "nearest" });
   }
 
+  #build(number: number): void {
+    const actions = document.createElement("span");
+    actions.className = "cell-actions";
+    this.#run.classList.add("cell-run");
+    if (this.is("check")) {
+      this.#run.textContent = "Check";
+      this.#run.title = "Look whether the exercise is done (Ctrl+Enter)";
+      this.#edit.hidden = true;
+    }
+    this.#stop.hidden = true;
+    const entries = [
+      { label: "Run this and all above", act: () => runInOrder([...this.#above(), this]) },
+      { label: "Copy the code", act: () => copy(this.code, "The code is on the clipboard.") },
+      { label: "Copy a link to this code", act: () => this.#copyLink(number) },
+      { label: "Download as notebook", act: downloadNotebook },
+      { label: "Open in the playground", act: () => openPlayground([...this.#above(), this]) },
+    ];
+    // Stop lies over Run, so that nothing moves when it comes.
+    const slot = document.createElement("span");
+    slot.className = "cell-run-slot";
+    this.#stop.classList.add("cell-stop");
+    slot.append(this.#run, this.#stop);
+    actions.append(
+      this.#reset,
+      this.#edit,
+      slot,
+      cellMenu(entries, (words) => this.say(words)),
+    );
+    this.#part("bar").append(actions);
+    this.#note.className = "cell-note";
+    this.#note.setAttribute("role", "status");
+    this.#part("bar").after(this.#note);
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", `Code cell ${number}`);
+    const output = this.#part("output");
+    output.setAttribute("aria-live", "polite");
+    output.setAttribute("role", "region");
+    output.setAttribute("aria-label", `Output of code cell ${number}`);
+  }
+
   #key(event: KeyboardEvent): void {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
     event.preventDefault();
     event.stopPropagation();
-    void this.run();
+    void (this.is("check") ? this.check() : this.run());
     if (event.shiftKey) {
       const all = cells();
-      all[all.indexOf(this) + 1]?.enter();
+      const next = all.slice(all.indexOf(this) + 1).find((cell) => cell.checkVisibility());
+      next?.enter();
     }
   }
 
@@ -150,17 +226,22 @@ export class HmapCell extends HTMLElement {
   }
 
   #changed(text: string): void {
-    this.#undo = undefined;
+    // What stood behind a link's code is the reader's own, and stays to be had.
+    if (this.#shared === undefined) this.#undo = undefined;
+    this.#shared = undefined;
     this.#draft.write(text);
+    this.#showFault(undefined);
     this.#showEdited();
   }
 
   #resetOrUndo(): void {
     const undo = this.#undo;
     const before = this.code;
-    this.#showText(undo ?? this.#original);
+    this.#shared = undefined;
+    this.#showText(undo ?? this.original);
     this.#undo = undo === undefined ? before : undefined;
-    this.#draft.write(undo ?? this.#original);
+    this.#draft.write(undo ?? this.original);
+    this.say("");
     this.#showEdited();
   }
 
@@ -173,18 +254,25 @@ export class HmapCell extends HTMLElement {
     if (!code) return;
     // The lesson's own code keeps its colours; a reader's text gets them back in the editor.
     this.#coloured ??= code.innerHTML;
-    if (text === this.#original) code.innerHTML = this.#coloured;
+    if (text === this.original) code.innerHTML = this.#coloured;
     else code.textContent = text;
   }
   #coloured: string | undefined;
 
   #showEdited(): void {
-    const edited = this.code !== this.#original;
+    const edited = this.code !== this.original;
     this.toggleAttribute("data-edited", edited);
     this.#reset.hidden = !edited && this.#undo === undefined;
     this.#reset.textContent = this.#undo === undefined ? "Reset" : "Undo reset";
     this.#reset.title =
       this.#undo === undefined ? "Bring back the lesson's code" : "Bring back what you had written";
+  }
+
+  /** Marks the place of an error, in the editor or the listing. */
+  #showFault(place: { line: number; column: number } | undefined): void {
+    this.#editor?.markFault(place);
+    const lines = this.#pre.querySelectorAll(".line");
+    for (const [n, line] of lines.entries()) line.classList.toggle("line-fault", n + 1 === place?.line);
   }
 
   #setRunning(running: boolean): void {
@@ -204,13 +292,22 @@ export class HmapCell extends HTMLElement {
 
   /** The variables are gone: the numbers of earlier runs would claim otherwise. */
   #forget(): void {
-    this.#ran = false;
+    this.#ranCode = undefined;
     if (!this.#running) this.#count(" ");
   }
 
-  #offerRunAbove(output: HTMLElement): void {
+  /** The cells above that are part of the text: not checks, and not solutions, which would do the reader's work. */
+  #above(): HmapCell[] {
     const all = cells();
-    const above = all.slice(0, all.indexOf(this)).filter((cell) => !cell.ran);
+    return all.slice(0, all.indexOf(this)).filter((cell) => !cell.is("check") && !cell.is("solution"));
+  }
+
+  #notYetRun(): HmapCell[] {
+    return this.#above().filter((cell) => !cell.ran);
+  }
+
+  #offerRunAbove(output: HTMLElement): void {
+    const above = this.#notYetRun();
     if (above.length === 0) return;
     const offer = button(
       above.length === 1
@@ -223,6 +320,13 @@ export class HmapCell extends HTMLElement {
       void runInOrder([...above, this]);
     });
     output.append(offer);
+  }
+
+  async #copyLink(number: number): Promise<string> {
+    const { sharedFragment } = await import("./share.ts");
+    const url = new URL(location.href);
+    url.hash = await sharedFragment({ cells: [this.code], cell: number });
+    return copy(url.href, "The link is on the clipboard. The code is in it, and nowhere else.");
   }
 
   get #pre(): HTMLElement {
@@ -242,11 +346,32 @@ async function runInOrder(list: readonly HmapCell[]): Promise<void> {
   }
 }
 
-const runAll = () => runInOrder(cells());
+const runAll = () => runInOrder(cells().filter((cell) => !cell.is("check") && !cell.is("solution")));
 
-const cells = (): HmapCell[] => [...document.querySelectorAll<HmapCell>("hmap-cell")];
+/** The cells of the page, in order. */
+export const cells = (): HmapCell[] => [...document.querySelectorAll<HmapCell>("hmap-cell")];
 
 const loadEditor = () => import("./editor.ts");
+
+async function copy(text: string, done: string): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return done;
+  } catch {
+    return `The browser does not let this page use the clipboard. Copy it here: ${text}`;
+  }
+}
+
+async function downloadNotebook(): Promise<void> {
+  const file = await import("./notebookfile.ts");
+  await file.downloadNotebook(cells());
+}
+
+async function openPlayground(list: readonly HmapCell[]): Promise<void> {
+  const { sharedFragment } = await import("./share.ts");
+  const fragment = await sharedFragment({ cells: list.map(({ code }) => code), cell: 1 });
+  location.assign(`${import.meta.env.BASE_URL.replace(/\/?$/, "/")}playground/#${fragment}`);
+}
 
 function button(label: string, title = ""): HTMLButtonElement {
   const made = document.createElement("button");
@@ -256,4 +381,18 @@ function button(label: string, title = ""): HTMLButtonElement {
   return made;
 }
 
+/** Shows the code of a share link in the cell it is for, on pages that do not themselves take such code. */
+async function showLinked(): Promise<void> {
+  if (!/[#&]code=/.test(location.hash) || document.querySelector("hmap-playground")) return;
+  const { readShared } = await import("./share.ts");
+  try {
+    const shared = await readShared(location.hash);
+    if (shared) cells()[shared.cell - 1]?.showShared(shared.cells[0]!);
+  } catch (error) {
+    cells()[0]?.say((error as Error).message);
+  }
+}
+
 customElements.define("hmap-cell", HmapCell);
+void showLinked();
+addEventListener("hashchange", () => void showLinked());

@@ -1,6 +1,13 @@
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
+import { typescriptLanguage } from "@codemirror/lang-javascript";
 import {
   bracketMatching,
   HighlightStyle,
@@ -8,17 +15,30 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  hoverTooltip,
+  keymap,
+  tooltips,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import type { PageKernel } from "./kernel.ts";
 
 /** An open editor. */
 export interface CellEditor {
   /** The whole text; setting it is one step of the editor's history, so it can be undone. */
   text: string;
   focus(): void;
+  /** Marks the place of an error (line and column from 1), or takes the mark away. */
+  markFault(place: { line: number; column: number } | undefined): void;
 }
+
+/** What the editor asks of the kernel. */
+type Adviser = Pick<PageKernel, "complete" | "inspect">;
 
 /**
  * Opens a CodeMirror editor inside `place`, in a shadow root: its style sheet then is an adopted one, which a strict
@@ -27,7 +47,7 @@ export interface CellEditor {
 export function openEditor(
   place: HTMLElement,
   text: string,
-  options: { label: string; onChange(text: string): void; onLeave(): void },
+  options: { label: string; kernel: Adviser; onChange(text: string): void; onLeave(): void },
 ): CellEditor {
   const host = document.createElement("div");
   host.className = "cell-editor";
@@ -47,9 +67,13 @@ export function openEditor(
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
-        highlightSelectionMatches(),
-        search({ top: true }),
-        javascript({ typescript: true }),
+        searchSlot.of([]),
+        typescriptLanguage,
+        typescriptLanguage.data.of({ closeBrackets: { brackets: ["(", "[", "{", "'", '"', "`"] } }),
+        autocompletion({ override: [(context) => complete(context, options.kernel)], icons: false }),
+        hoverTooltip((editor, position) => describe(editor, position, options.kernel)),
+        tooltips({ parent: root as unknown as HTMLElement }),
+        fault,
         syntaxHighlighting(colours),
         look,
         EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false" }),
@@ -60,8 +84,9 @@ export function openEditor(
           // Enter with Ctrl or Shift runs the cell: the element around the editor hears it.
           { key: "Mod-Enter", run: () => true },
           { key: "Shift-Enter", run: () => true },
+          ...completionKeymap,
           ...closeBracketsKeymap,
-          ...searchKeymap,
+          { key: "Mod-f", run: startSearch },
           ...historyKeymap,
           ...defaultKeymap,
           // After the others: Escape first closes a search, then leaves. Tab always moves on, as on any page.
@@ -85,8 +110,90 @@ export function openEditor(
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
     },
     focus: () => view.focus(),
+    markFault: (place) => view.dispatch({ effects: setFault.of(place) }),
   };
 }
+
+/** Where search and replace goes when it has been loaded. */
+const searchSlot = new Compartment();
+
+function startSearch(view: EditorView): boolean {
+  void import("./editorsearch.ts").then(({ searching, openSearch }) => {
+    view.dispatch({ effects: searchSlot.reconfigure(searching) });
+    openSearch(view);
+  });
+  return true;
+}
+
+/** Types of the kernel's completions that CodeMirror has a word for. */
+const shownTypes = new Set([
+  "class",
+  "constant",
+  "function",
+  "keyword",
+  "method",
+  "namespace",
+  "property",
+  "variable",
+]);
+
+/** Asks while a name is being typed, after a dot, and on Ctrl-Space. */
+async function complete(context: CompletionContext, kernel: Adviser): Promise<CompletionResult | null> {
+  if (!context.explicit && !context.matchBefore(/[\w$]+|\.|["'][^"'\s]*/)) return null;
+  const found = await kernel.complete(context.state.doc.toString(), context.pos);
+  if (!found || found.matches.length === 0 || context.aborted) return null;
+  return {
+    from: found.from,
+    to: found.to,
+    validFor: /^[\w$]*$/,
+    options: found.matches.map(({ text, type }) => ({
+      label: text,
+      ...(type !== undefined && shownTypes.has(type) && { type, detail: type }),
+    })),
+  };
+}
+
+/** What the kernel knows of the name under the pointer. */
+async function describe(view: EditorView, position: number, kernel: Adviser) {
+  const line = view.state.doc.lineAt(position);
+  const name = [...line.text.matchAll(/[\w$]+/g)].find(
+    ({ index, 0: word }) => line.from + index <= position && position <= line.from + index + word.length,
+  );
+  if (!name) return null;
+  const text = await kernel.inspect(view.state.doc.toString(), position);
+  if (!text) return null;
+  return {
+    pos: line.from + name.index,
+    end: line.from + name.index + name[0].length,
+    create: () => {
+      const dom = document.createElement("div");
+      dom.className = "cm-about";
+      dom.textContent = text;
+      return { dom };
+    },
+  };
+}
+
+const setFault = StateEffect.define<{ line: number; column: number } | undefined>();
+
+/** The line of the last error, and in it the word where it happened. Any change of the text takes the mark away. */
+const fault = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    const effect = transaction.effects.find((one) => one.is(setFault));
+    if (!effect) return transaction.docChanged ? Decoration.none : marks;
+    const place = effect.value as { line: number; column: number } | undefined;
+    const { doc } = transaction.state;
+    if (!place || place.line > doc.lines) return Decoration.none;
+    const line = doc.line(place.line);
+    const from = Math.min(line.from + place.column - 1, line.to);
+    const word = /^[\w$]+|^./.exec(line.text.slice(from - line.from))?.[0] ?? "";
+    const ranges = [Decoration.line({ class: "cm-fault-line" }).range(line.from)];
+    if (word) ranges.push(Decoration.mark({ class: "cm-fault" }).range(from, from + word.length));
+    return Decoration.set(ranges);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
 
 /** The same distinctions as in listings: docs/markdown/code.ts. */
 const colours = HighlightStyle.define([
@@ -116,6 +223,30 @@ const look = EditorView.theme({
   },
   ".cm-selectionMatch": { backgroundColor: "var(--code-selection)" },
   ".cm-searchMatch": { backgroundColor: "var(--code-selection)", outline: "1px solid var(--code-comment)" },
+  ".cm-fault-line": { backgroundColor: "var(--bad-paper)" },
+  ".cm-fault": { textDecoration: "underline wavy var(--bad)", textUnderlineOffset: "3px" },
+  ".cm-tooltip": {
+    border: "1px solid var(--sl-color-gray-5)",
+    borderRadius: "6px",
+    backgroundColor: "var(--paper)",
+    color: "var(--code-ink)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--code-font)", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0.2rem 0.6rem" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    background: "var(--code-selection)",
+    color: "var(--code-ink)",
+  },
+  ".cm-completionDetail": { color: "var(--code-comment)", fontStyle: "normal", marginLeft: "1rem" },
+  ".cm-about": {
+    padding: "0.4rem 0.7rem",
+    maxWidth: "36rem",
+    maxHeight: "16rem",
+    overflow: "auto",
+    fontFamily: "var(--code-font)",
+    fontSize: "var(--sl-text-xs)",
+    whiteSpace: "pre-wrap",
+  },
   ".cm-panels": { backgroundColor: "var(--paper)", color: "var(--code-ink)" },
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--paper-edge)" },
   ".cm-textfield, .cm-button": {

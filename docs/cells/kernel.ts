@@ -1,4 +1,4 @@
-import type { Kernel } from "@jupyterlab/services";
+import type { Kernel, KernelMessage } from "@jupyterlab/services";
 import type { OutputArea } from "./output.ts";
 
 /** What a reader is told of the kernel. `none`: not asked for yet. */
@@ -8,8 +8,25 @@ export type KernelState = "none" | "starting" | "idle" | "busy" | "restarting" |
 export interface RunResult {
   readonly status: "ok" | "error" | "aborted";
   readonly count: number | null;
-  /** The error's name (`ReferenceError`), when status is `error`. */
-  readonly error?: string;
+  /** When status is `error`. */
+  readonly error?: CellFailure;
+}
+
+/** What a cell failed with. */
+interface CellFailure {
+  /** `ReferenceError` */
+  readonly name: string;
+  readonly message: string;
+  /** Where in the cell, both from 1. */
+  readonly place?: { readonly line: number; readonly column: number };
+}
+
+/** What the kernel offers at a place in the code. */
+export interface KernelCompletions {
+  readonly matches: { readonly text: string; readonly type?: string }[];
+  /** The part of the code that a match takes the place of, in UTF-16 units. */
+  readonly from: number;
+  readonly to: number;
 }
 
 interface Loaded {
@@ -50,7 +67,14 @@ export class PageKernel extends EventTarget {
     this.dispatchEvent(new Event("run"));
     const { connection, output } = await this.#load();
     const area: OutputArea = output.openArea(place);
-    const future = connection.requestExecute({ code, allow_stdin: false, stop_on_error: true });
+    const future = connection.requestExecute({ code, allow_stdin: true, stop_on_error: true });
+    future.onStdin = (message) => {
+      if (message.header.msg_type !== "input_request") return;
+      const { prompt, password } = message.content as { prompt: string; password: boolean };
+      area.ask(prompt, password, (value) =>
+        future.sendInputReply({ status: "ok", value }, message.header as never),
+      );
+    };
     future.onIOPub = (message) => {
       if (message.header.msg_type === "execute_input") onStart();
       area.handle(message);
@@ -61,12 +85,48 @@ export class PageKernel extends EventTarget {
       return {
         status: content.status === "ok" ? "ok" : content.status === "error" ? "error" : "aborted",
         count: content.execution_count ?? null,
-        ...(content.status === "error" ? { error: content.ename } : {}),
+        ...(content.status === "error" ? { error: failureOf(content) } : {}),
       };
     } catch {
       // The client gives up waiting when the kernel is restarted or dies.
       area.finish();
       return { status: "aborted", count: null };
+    }
+  }
+
+  /** Completions at a place in the code (UTF-16 units); undefined while a cell keeps the kernel busy. */
+  async complete(code: string, cursor: number): Promise<KernelCompletions | undefined> {
+    const connection = await this.#free();
+    const reply = await connection?.requestComplete({ code, cursor_pos: codePoints(code, cursor) });
+    if (reply?.content.status !== "ok") return undefined;
+    const { matches, cursor_start, cursor_end, metadata } = reply.content;
+    const typed = metadata._jupyter_types_experimental as unknown as
+      | { text: string; type?: string }[]
+      | undefined;
+    return {
+      matches: typed ?? matches.map((text) => ({ text })),
+      from: units(code, cursor_start),
+      to: units(code, cursor_end),
+    };
+  }
+
+  /** What the kernel knows of the name at a place in the code, as plain text. */
+  async inspect(code: string, cursor: number): Promise<string | undefined> {
+    const connection = await this.#free();
+    const request = { code, cursor_pos: codePoints(code, cursor), detail_level: 0 as const };
+    const reply = await connection?.requestInspect(request);
+    if (reply?.content.status !== "ok" || !reply.content.found) return undefined;
+    const text = reply.content.data["text/plain"];
+    return text === undefined ? undefined : String(text);
+  }
+
+  /** The connection, when the kernel can answer at once. */
+  async #free(): Promise<Kernel.IKernelConnection | undefined> {
+    if (this.#died || this.#state === "busy") return undefined;
+    try {
+      return (await this.#load()).connection;
+    } catch {
+      return undefined;
     }
   }
 
@@ -132,6 +192,16 @@ export class PageKernel extends EventTarget {
 function modules() {
   return Promise.all([import("../../kernel/browser/kernel.ts"), import("./output.ts")]);
 }
+
+function failureOf(content: KernelMessage.IReplyErrorContent): CellFailure {
+  const { ename: name, evalue: message, traceback } = content;
+  const found = /In \[\d+\]:(\d+):(\d+)/.exec([message, ...(traceback ?? [])].join("\n"));
+  return { name, message, ...(found && { place: { line: Number(found[1]), column: Number(found[2]) } }) };
+}
+
+/** The protocol counts code points. */
+const codePoints = (text: string, index: number): number => [...text.slice(0, index)].length;
+const units = (text: string, points: number): number => [...text].slice(0, points).join("").length;
 
 function stateOf(status: Kernel.Status): KernelState {
   switch (status) {

@@ -9,22 +9,29 @@ const words: Record<KernelState, string> = {
   dead: "Kernel dead",
 };
 
-/**
- * Adds the strip at the foot of the page that says how the kernel is and holds Run all and Restart.
- *
- * @param runAll runs every cell of the page in order.
- */
-export function showKernelBar(kernel: PageKernel, runAll: () => Promise<void>): void {
+/** What the strip can do with the page. */
+export interface PageActions {
+  /** Runs every cell of the page in order. */
+  runAll(): Promise<void>;
+  /** Saves the page's cells as a notebook. */
+  downloadNotebook(): Promise<void>;
+}
+
+/** Adds the strip at the foot of the page that says how the kernel is and holds what concerns the whole page. */
+export function showKernelBar(kernel: PageKernel, page: PageActions): void {
   const bar = document.createElement("section");
   bar.className = "kernel-bar not-content";
   bar.ariaLabel = "Kernel";
   const status = statusLine("kernel-status");
   const note = statusLine("kernel-note");
+  const interrupt = action("Interrupt", "Stop the running cell", () => kernel.interrupt());
   bar.append(
-    status,
     note,
-    action("Run all", "Run every cell of this page, from the top", runAll),
+    status,
+    action("Run all", "Run every cell of this page, from the top", page.runAll),
+    interrupt,
     action("Restart", "Start the kernel again, without variables", () => kernel.restart()),
+    action("Notebook", "Download this page as a Jupyter notebook, with your changes", page.downloadNotebook),
   );
   document.body.append(bar);
   document.documentElement.classList.add("has-kernel-bar");
@@ -33,6 +40,7 @@ export function showKernelBar(kernel: PageKernel, runAll: () => Promise<void>): 
     const { state, reason } = kernel;
     status.dataset.state = state;
     status.textContent = words[state];
+    interrupt.disabled = state !== "busy";
     if (state === "dead") note.textContent = `${reason} Press Restart to go on.`;
   };
   kernel.addEventListener("state", show);

@@ -1,12 +1,23 @@
 import type { KernelMessage } from "@jupyterlab/services";
 import DOMPurify from "dompurify";
+import type { PlayerData } from "../../engine/player/index.ts";
 import diagramCss from "../styles/diagram.css?inline";
 import { plainText } from "./ansi.ts";
 
 type Bundle = Record<string, unknown>;
 
+/** A recording of map operations, which the player goes through (engine/trace/recordingjson.ts). */
+const recordingType = "application/vnd.hmap.recording.v1+json";
+
 /** Representations the page can show, best first. */
-const preferred = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/plain"] as const;
+const preferred = [
+  recordingType,
+  "text/html",
+  "image/svg+xml",
+  "image/png",
+  "image/jpeg",
+  "text/plain",
+] as const;
 
 // Nothing may be fetched from elsewhere: a picture in an output must not tell anybody that it was looked at. The hook
 // sees the elements while they are still in an inert document, which loads nothing.
@@ -67,8 +78,34 @@ export class OutputArea {
     }
   }
 
+  /** Shows a line to type into, and answers with what was typed. It goes when the cell ends before that. */
+  ask(prompt: string, password: boolean, answer: (text: string) => void): void {
+    const form = document.createElement("form");
+    form.className = "output-input";
+    const label = document.createElement("label");
+    label.textContent = plainText(prompt) || "Input";
+    const field = document.createElement("input");
+    field.type = password ? "password" : "text";
+    field.autocomplete = "off";
+    label.append(field);
+    const send = document.createElement("button");
+    send.textContent = "Enter";
+    form.append(label, send);
+    form.addEventListener("keydown", (event) => event.stopPropagation());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      form.replaceWith(
+        pre(`${plainText(prompt)}${password ? "•".repeat(field.value.length) : field.value}`, "output-text"),
+      );
+      answer(field.value);
+    });
+    this.#add(form);
+    field.focus();
+  }
+
   /** The run is over: a run without output leaves none of the last one's. */
   finish(): void {
+    this.#place.querySelector(".output-input")?.remove();
     if (this.#clearFirst) this.#clear();
     this.#place.style.minHeight = "";
   }
@@ -116,6 +153,7 @@ function displayId(content: Bundle): string | undefined {
 function render(data: Bundle): HTMLElement {
   const type = preferred.find((mime) => mime in data);
   if (type === undefined) return pre("(nothing this page can show)", "output-text");
+  if (type === recordingType) return player(data);
   const value = joined(data[type]);
   switch (type) {
     case "text/html":
@@ -129,12 +167,26 @@ function render(data: Bundle): HTMLElement {
   }
 }
 
+/** The player, which is loaded when a recording is first shown; until then, and when it cannot be, its picture. */
+function player(data: Bundle): HTMLElement {
+  const { [recordingType]: recording, ...still } = data;
+  const place = document.createElement("div");
+  place.className = "output-player";
+  place.append(render(still));
+  void import("../../engine/player/index.ts").then(({ HmapPlayer }) => {
+    const element = new HmapPlayer();
+    element.data = recording as PlayerData;
+    place.replaceChildren(element);
+  });
+  return place;
+}
+
 /**
  * Markup from a cell, cleaned of everything that runs or loads, in a shadow root of its own: its ids and styles
  * cannot meet the page's or another output's. An SVG that does not survive cleaning is shown as an image.
  */
 function rich(markup: string, profile: object, alternative: string): HTMLElement {
-  const clean = DOMPurify.sanitize(markup, {
+  const clean = DOMPurify.sanitize(withoutHandlers(markup), {
     ...profile,
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select"],
     RETURN_DOM_FRAGMENT: true,
@@ -157,6 +209,13 @@ function rich(markup: string, profile: object, alternative: string): HTMLElement
   return host;
 }
 
+/**
+ * The sanitizer takes event handlers away, but only after a parser has seen them, of which Chromium complains to the console
+ * under a strict policy. This takes away what looks like one; what it misses, the sanitizer and the policy do not.
+ */
+const withoutHandlers = (markup: string): string =>
+  markup.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/[\s/"']on\w+\s*=/gi, " data-no="));
+
 /** Made once: constructed style sheets need no inline style, and all outputs share one. */
 function figureStyles(): CSSStyleSheet {
   if (styleSheet === undefined) {
@@ -174,15 +233,23 @@ function nameFigure(svg: SVGSVGElement, alternative: string): void {
   }
 }
 
+/** How the message of a check begins that is not satisfied yet (CONTRIBUTING.md): no fault, so it does not look like one. */
+const notYet = "Not yet: ";
+
 function errorElement(content: Bundle): HTMLElement {
   const box = document.createElement("div");
   box.className = "output-error";
+  const headline = document.createElement("p");
+  box.append(headline);
+  if (String(content.evalue).startsWith(notYet)) {
+    box.className = "output-notyet";
+    headline.textContent = String(content.evalue);
+    return box;
+  }
   const lines = Array.isArray(content.traceback) ? content.traceback.map(String) : [];
   const heading = `${String(content.ename)}: ${String(content.evalue)}`;
   const traceback = plainText(lines.join("\n"));
-  const headline = document.createElement("p");
   headline.textContent = heading;
-  box.append(headline);
   // Most tracebacks open with the headline: say it once.
   const rest = traceback.startsWith(heading)
     ? traceback.slice(heading.length).replace(/^\n+/, "")

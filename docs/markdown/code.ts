@@ -59,7 +59,8 @@ export function tokenClasses(): ShikiTransformer {
 /**
  * Wraps each ```` ```typescript ```` fence in `<hmap-cell>`: plain, highlighted HTML that reads well without scripts and
  * that docs/cells/cell.ts brings to life. A fence marked `.noeval` stays a listing. `tags=["exercise"]` on the
- * fence (jupytext's notation) becomes the attribute `data-tags="exercise"`.
+ * fence (jupytext's notation) becomes the attribute `data-tags="exercise"`. The code of a check, and a whole
+ * solution, are folded away.
  */
 export function cells(): ShikiTransformer {
   return {
@@ -68,23 +69,31 @@ export function cells(): ShikiTransformer {
       const meta = String(this.options.meta?.__raw ?? "");
       if (this.options.lang !== "typescript" || isStatic(meta)) return;
       const tags = cellTags(meta);
-      wrap(root, (pre) =>
-        element(
+      const label = ["exercise", "check", "solution"].find((tag) => tags.includes(tag)) ?? "TypeScript";
+      wrap(root, (pre) => {
+        const code = element("div", { class: "cell-code" }, [pre]);
+        const cell = element(
           "hmap-cell",
           { class: "not-content", ...(tags.length ? { "data-tags": tags.join(" ") } : {}) },
           [
             element("div", { class: "cell-bar" }, [
               element("span", { class: "cell-count" }, [text("In [ ]")]),
-              element("span", { class: "cell-language" }, [text("TypeScript")]),
+              element("span", { class: "cell-language" }, [
+                text(`${label[0]!.toUpperCase()}${label.slice(1)}`),
+              ]),
             ]),
-            element("div", { class: "cell-code" }, [pre]),
+            label === "check" ? fold("cell-fold", "What is checked", code) : code,
             element("div", { class: "cell-output" }, []),
           ],
-        ),
-      );
+        );
+        return label === "solution" ? fold("solution not-content", "Solution", cell) : cell;
+      });
     },
   };
 }
+
+const fold = (className: string, summary: string, inside: Element): Element =>
+  element("details", { class: className }, [element("summary", {}, [text(summary)]), inside]);
 
 /** Labels every other listing with its language: a figure with a caption. Fences without a language get none. */
 export function listings(): ShikiTransformer {

@@ -1,5 +1,6 @@
 import type { ArraySnapshot, BucketSnapshot, MapSnapshot } from "../snapshot.ts";
 import { BUCKET_HEIGHT, bucketWidth, drawBucket, type Measures, tailOf } from "./bucketsvg.ts";
+import { wrap } from "./columns.ts";
 import type { MapDrawOptions } from "./mapmarks.ts";
 import { arrow, type Block, boxSample, fitted, HEADING, line, NOTE, rect, text, textWidth } from "./svg.ts";
 import { bucketTitle, count, hiddenBuckets, placeWords, spareWords, splits } from "./words.ts";
@@ -63,9 +64,12 @@ export function drawArray(
   const hidden = hiddenBuckets(array);
   if (hidden !== "") {
     const across = width - 2 * room.slots.frame;
-    shapes.push(rect(left, top - 8, across, 26, "one", 4));
-    shapes.push(text(left + across / 2, top + 9, hidden, { ...NOTE, anchor: "middle" }));
-    top += 36;
+    const lines = wrap(hidden, Math.floor((across - 12) / textWidth("x", NOTE)));
+    shapes.push(rect(left, top - 8, across, 10 + 16 * lines.length, "one", 4));
+    for (const [i, words] of lines.entries()) {
+      shapes.push(text(left + across / 2, top + 9 + 16 * i, words, { ...NOTE, anchor: "middle" }));
+    }
+    top += 20 + 16 * lines.length;
   }
   const spares = drawSpares(state, array, left, top - 6, width - 2 * room.slots.frame);
   shapes.push(...spares.shapes);

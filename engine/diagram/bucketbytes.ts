@@ -101,13 +101,14 @@ function bytesSvg(state: BytesSnapshot, width = WIDTH): string {
   const room = checkWidth(width) - 2 * MARGIN;
   const perRow = room >= 600 ? 16 : 8;
   const across = Math.min(40, Math.floor((room - OFFSETS) / perRow));
+  const wide = OFFSETS + perRow * across;
   const size = Math.min(bytes.length, MOST);
   const shapes = [
-    text(MARGIN, 30, fitted(state.name, room, HEADING), HEADING),
+    text(MARGIN, 30, fitted(state.name, wide, HEADING), HEADING),
     text(
       MARGIN,
       48,
-      fitted(`${type.type} at ${formatAddress(state.address)}, ${bytes.length} bytes`, room, NOTE),
+      fitted(`${type.type} at ${formatAddress(state.address)}, ${bytes.length} bytes`, wide, NOTE),
       NOTE,
     ),
   ];
@@ -132,17 +133,17 @@ function bytesSvg(state: BytesSnapshot, width = WIDTH): string {
     shapes.push(text(MARGIN + OFFSETS, y + 10, hidden, NOTE));
     y += 22;
   }
-  const key = legend(partLegend([]), MARGIN, y + 4, room);
+  const key = legend(partLegend([]), MARGIN, y + 4, wide);
   shapes.push(...key.shapes);
   y += key.height + 14;
-  const columns = Math.floor(room / textWidth("x", NOTE));
-  const words = paragraph(wrap(pairWords(type), columns), MARGIN, y, room);
+  const columns = Math.floor(wide / textWidth("x", NOTE));
+  const words = paragraph(wrap(pairWords(type), columns), MARGIN, y, wide);
   shapes.push(...words.shapes);
   y += words.height;
   const live = state.keys.flatMap((found, cell) =>
     found === undefined ? [] : [`${found}: ${state.elems[cell]}`],
   );
-  return picture(MARGIN * 2 + OFFSETS + perRow * across, y + MARGIN, shapes, {
+  return picture(MARGIN * 2 + wide, y + MARGIN, shapes, {
     title: `The bytes of ${state.name} of a ${type.type}`,
     description: `${bytes.length} bytes in hexadecimal, marked as tophash, keys, elems and overflow pointer. ${live.length === 0 ? "No entry is live." : `Live entries: ${live.join(", ")}.`}`,
   });

@@ -16,6 +16,7 @@ const LEFT_TO_RIGHT_MARK = "\u200e";
 
 /** How many columns a text takes. */
 export function columnsOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length; // ASCII, as most is
   let columns = 0;
   for (const character of text) columns += width(character);
   return columns;

@@ -27,7 +27,7 @@ function ofMap(title: string, state: MapSnapshot, options: MapDrawOptions = {}):
 
 /** Makes all drawings of the gallery. The same every time: the runtimes have seeds. */
 export function gallery(): Sample[] {
-  return [...maps(), ...buckets(), ...hashes(), ...types()];
+  return [...maps(), ...buckets(), ...hashes(), ...types(), ...overviews(), ...heaps()];
 }
 
 function maps(): Sample[] {
@@ -232,4 +232,78 @@ function types(): Sample[] {
     caption,
     drawing: go.layout(type),
   }));
+}
+
+function overviews(): Sample[] {
+  const small = seeded().make("map[int]int");
+  for (let i = 0; i < 400; i++) small.set(i, i);
+  const growing = seeded().make("map[int]int");
+  for (let i = 0; growing.snapshot({ limit: 0 }).nevacuate < 300; i++) growing.set(i, i);
+  const big = seeded().make("map[int]int", 100_000);
+  for (let i = 0; i < 100_000; i++) big.set(i, i);
+  return [
+    {
+      name: "overview",
+      caption: "All 64 buckets of a map of 400 entries, and how many chains have how many of them.",
+      drawing: small.overview(),
+    },
+    {
+      name: "overview-while-growing",
+      caption: "A growth from 512 buckets: what has been evacuated above has come to X and Y below.",
+      drawing: growing.overview(),
+    },
+    {
+      name: "overview-of-many",
+      caption: "A map of 100,000 entries: each tile stands for four buckets.",
+      drawing: big.overview(),
+    },
+  ];
+}
+
+function heaps(): Sample[] {
+  const go = seeded();
+  const m = go.make("map[int]int");
+  const growth = m.watchHeap("set");
+  for (let i = 0; i < 2000; i++) {
+    m.set(i, i);
+    growth.sample();
+  }
+  const emptied = seeded();
+  const leaky = emptied.make("map[int][128]byte");
+  const leak = leaky.watchHeap();
+  const zero = new Uint8Array(128);
+  for (let i = 0; i < 20_000; i++) {
+    leaky.set(i, zero as never);
+    leak.sample();
+  }
+  for (let i = 0; i < 20_000; i++) {
+    leaky.delete(i);
+    leak.sample();
+  }
+  emptied.gc();
+  for (let i = 0; i < 2000; i++) leak.sample();
+  return [
+    {
+      name: "heap",
+      caption:
+        "HeapAlloc while 2,000 keys are set: at each growth the new array stands beside the old one until that is empty.",
+      drawing: growth.draw(),
+    },
+    {
+      name: "heap-that-stays",
+      caption:
+        "20,000 entries are set and deleted again, and the collector runs: the array of buckets stays.",
+      drawing: leak.draw(),
+    },
+    {
+      name: "heap-of-nothing",
+      caption: "No sample has been taken yet.",
+      drawing: seeded().make("map[int]int").watchHeap().draw(),
+    },
+    {
+      name: "memory-statistics",
+      caption: "How far the heap is from its next collection.",
+      drawing: emptied.memStats(),
+    },
+  ];
 }

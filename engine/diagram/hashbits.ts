@@ -236,7 +236,7 @@ function hashSvg(state: HashSnapshot, { width = 800, focus }: HashDrawOptions = 
     shapes.push(text(MARGIN + 32, y + 12, line, NOTE));
     y += 16;
   }
-  return picture(Math.max(wide + 2 * MARGIN, 300), y + MARGIN, shapes, {
+  return picture(Math.max(wide + 2 * MARGIN, Math.min(300, width)), y + MARGIN, shapes, {
     title: `The hash of ${key} in a ${state.type}`,
     description: `${hexOf(state)}: ${all.map(({ words }) => words).join("; ")}.`,
   });

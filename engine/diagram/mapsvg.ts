@@ -121,8 +121,15 @@ function arrayRoom(
   const halvesBeside = old === 1 && rowLength(2, slots, most) === 2;
   const longest = old > 0 ? old : Math.max(0, ...arrays.map((array) => array.chains.length));
   const columns = rowLength(longest, slots, most);
-  const least = arrays.length === 0 ? 0 : rowWidth(halvesBeside ? 2 : columns, slots);
-  return { slots, columns, halvesBeside, least: arrangement === "stacked" ? most : least, most };
+  const across = halvesBeside ? 2 : columns;
+  if (arrangement !== "stacked") {
+    const least = arrays.length === 0 ? 0 : rowWidth(across, slots);
+    return { slots, columns, halvesBeside, least, most };
+  }
+  // Every part is as wide as the picture: slots too, as far as they do not become mere space.
+  const spare = Math.min(60, Math.floor((most - rowWidth(across, slots)) / across / 2));
+  const stretched = { ...slots, key: slots.key + Math.max(0, spare), elem: slots.elem + Math.max(0, spare) };
+  return { slots: stretched, columns, halvesBeside, least: most, most };
 }
 
 function nilSvg(state: MapSnapshot, most: number): string {

@@ -6,7 +6,7 @@ import { clip, columnsOf } from "./columns.ts";
 // its own document may restyle it, for a dark theme say.
 
 /** What a shape stands for, and how it looks unless a style sheet says otherwise. Colours are Okabe and Ito's. */
-export const styles = {
+const styles = {
   /** The sheet that all is drawn on: it makes the picture legible on any page. */
   paper: { fill: "#fcfcfa", stroke: "#d8d8d2" },
   /** A thing in memory: the header, a bucket. */
@@ -27,10 +27,18 @@ export const styles = {
   tag: { fill: "#f3dce9", stroke: "#b8608f" },
   /** Elems: yellow. */
   elem: { fill: "#fbf6c9", stroke: "#b5a400" },
+  /** As much of something as there is: sky blue, at full strength. */
+  bar: { fill: "#56b4e9" },
   /** The sign of an iterator. */
   mark: { fill: "#b8608f", stroke: "#b8608f" },
   /** The lines of a hatched area. */
   hatch: { fill: "none", stroke: "#8a8f98", "stroke-width": "1" },
+  /** A hole in a filled shape, which marks it. */
+  hole: { fill: "#fcfcfa", stroke: "#1c2026" },
+  /** Lines that only help the eye. */
+  grid: { fill: "none", stroke: "#e6e6e0" },
+  /** A line that marks a moment, dashed: of a collection. */
+  dashes: { fill: "none", stroke: "#b8608f", "stroke-dasharray": "3 3" },
   /** A line that divides or measures. */
   rule: { fill: "none", stroke: "#a0a5ad" },
   /** A curve: what was measured. */
@@ -218,9 +226,16 @@ export function legend(entries: readonly LegendEntry[], x: number, y: number, wi
   return { shapes, width, height: entries.length === 0 ? 0 : top + 16 - y };
 }
 
+/** The attributes of each style: a picture has thousands of them. */
+const looks = new Map(
+  Object.entries(styles).map(([style, values]) => {
+    const attributes = Object.entries(values).map(([name, value]) => `${name}="${value}"`);
+    return [style, `class="hmap-${style}" ${attributes.join(" ")}`];
+  }),
+);
+
 function look(style: Style): string {
-  const attributes = Object.entries(styles[style]).map(([name, value]) => `${name}="${value}"`);
-  return `class="hmap-${style}" ${attributes.join(" ")}`;
+  return looks.get(style) as string;
 }
 
 /** A coordinate with at most two decimals. */
@@ -230,6 +245,7 @@ export function n(value: number): string {
 
 /** Text with XML's special characters escaped, and those that XML cannot hold replaced. */
 function xml(content: string): string {
+  if (/^[\w .,:()+-]*$/.test(content)) return content; // most is plain
   return content
     .toWellFormed()
     .replace(/\p{Cc}|[\ufffe\uffff]/gu, "\ufffd")

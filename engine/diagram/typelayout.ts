@@ -109,7 +109,7 @@ function typeSvg(state: TypeSnapshot, width = WIDTH): string {
   const perLine = longest <= (beside ? 256 : 96) ? longest : beside ? 128 : 48;
   const scale = Math.min(10, room / perLine);
   const title = (words: string, x = MARGIN) => {
-    shapes.push(text(x, y + 12, words, HEADING));
+    shapes.push(text(x, y + 12, fitted(words, room, HEADING), HEADING));
     y += 20;
   };
   title(`a bucket: ${state.bucketSize} bytes`);
@@ -122,7 +122,7 @@ function typeSvg(state: TypeSnapshot, width = WIDTH): string {
     y += 20;
   }
   if (padded) {
-    title(`as pairs: ${pairSize} bytes, ${8 * state.pair.padding} of them padding`);
+    title(`as pairs: ${pairSize} bytes, ${8 * state.pair.padding} padding`);
     const pairs = drawn(pairStretches(state), pairSize, perLine);
     const block = strip(pairs.stretches, MARGIN, y, room, scale);
     shapes.push(...block.shapes);

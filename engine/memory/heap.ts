@@ -50,6 +50,11 @@ export class Heap {
     return this.#allocated;
   }
 
+  /** At how many bytes the next collection is due: Go's `MemStats.NextGC`. */
+  get nextGC(): number {
+    return this.#goal;
+  }
+
   /** The first address that no object has had yet. */
   get end(): Address {
     return this.#end;

@@ -7,6 +7,7 @@ import * as hmap from "../../engine/index.ts";
 import type { Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
+import { closeScope } from "./cage.ts";
 
 /** What cells may import: part of this bundle, so that nothing is fetched when a cell runs. */
 const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
@@ -26,6 +27,7 @@ const language = new TypeScriptLanguage({
   },
   evaluate: (script, filename) => globalEval(`${script}\n//# sourceURL=${filename}`),
 });
+closeScope(globalThis);
 // A worker that closes itself tells nobody: the cell would run for ever.
 Object.defineProperty(globalThis, "close", {
   value: () => {

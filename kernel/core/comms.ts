@@ -12,7 +12,7 @@ export interface CommEvent {
 }
 
 /** May return a promise: the kernel is busy until it settles. */
-export type CommHandler = (event: CommEvent) => unknown;
+type CommHandler = (event: CommEvent) => unknown;
 
 /**
  * One end of a comm: a named line between a cell and the front end (a widget, say). Names are those of JupyterLab's

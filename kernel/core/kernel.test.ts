@@ -337,6 +337,19 @@ describe("interrupt", () => {
     expect(reply(await run("next")).status).toBe("ok");
   });
 
+  test("leaves the kernel idle for those who look at its last status", async () => {
+    const language = new ScriptedLanguage({ waits: () => new Promise(() => {}) });
+    const { run, ask, sent } = startKernel(language);
+    const waits = run("waits");
+    await ask("interrupt_request", {}, { channel: "control" });
+    await waits;
+    await ask("is_complete_request", { code: "1" });
+    const statuses = sent.filter(({ header }) => header.msg_type === "status");
+    const states = statuses.map(({ content }) => content.execution_state);
+    expect(states.filter((state) => state === "busy").length).toBe(3);
+    expect(states.at(-1)).toBe("idle");
+  });
+
   test("is answered when nothing runs", async () => {
     const language = new ScriptedLanguage();
     const { ask } = startKernel(language);

@@ -71,6 +71,8 @@ export class Kernel {
   readonly #comms = new Map<string, string>();
   /** Cells that wait for a line of input, by the id of the input_request. */
   readonly #inputs = new Map<string, { request: Message; resolve(value: string): void }>();
+  /** Requests whose idle is out. */
+  readonly #answered = new WeakSet<Message>();
   #executionCount = 0;
   #cells = 0;
   #started = false;
@@ -164,9 +166,13 @@ export class Kernel {
       this.#abortWaiting(request);
     }
     this.#status("idle", request);
-    // Front ends show the last status they saw: after an answer out of turn, say again what the kernel is doing.
-    const current = this.#shells().find((shell) => shell.current !== undefined)?.current;
-    if (current !== undefined && current !== request && !this.#shuttingDown) this.#status("busy", current);
+    this.#answered.add(request);
+    // Front ends show the last status they saw: after an answer out of turn, say again what the kernel is doing. A
+    // request may have had its idle and still be the current one of its shell, for the rest of this turn.
+    const current = this.#shells()
+      .map((shell) => shell.current)
+      .find((one) => one !== undefined && !this.#answered.has(one));
+    if (current !== undefined && !this.#shuttingDown) this.#status("busy", current);
   }
 
   /** How to answer a request that waits for nothing; undefined for a type that is unknown. */

@@ -1,5 +1,7 @@
 /** What runs on the main thread of the kernel: the language, and the globals of the process as cells see them. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { types } from "node:util";
 import vm from "node:vm";
 import type { CellContext, Port } from "../core/execution.ts";
@@ -27,8 +29,15 @@ export function serveCells(port: Port): void {
   captureOutput("stdout", context);
   captureOutput("stderr", context);
   process.exit = refuseExit;
+  // CommonJS has it in every file, and so have cells.
+  offer("require", createRequire(join(process.cwd(), "notebook.ts")));
   const value = serveLanguage(port, language, { context, reportError });
-  Object.defineProperty(globalThis, "Jupyter", { value, configurable: true, writable: true });
+  offer("Jupyter", value);
+}
+
+/** Makes a global that cells may declare again. */
+function offer(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
 
 /** The cell that code belongs to; where that is not known, the one that began last. */

@@ -25,13 +25,13 @@ export interface Connection {
 }
 
 /** The kernel's pair of keys for CurveZMQ: 40 characters of Z85 each (https://rfc.zeromq.org/spec/32/). */
-export interface CurveKeys {
+interface CurveKeys {
   readonly publicKey: string;
   readonly secretKey: string;
 }
 
 /** Where a launcher waits for the ports of a kernel (the handshake of protocol 5.6, JEP 66). */
-export interface Registration {
+interface Registration {
   readonly kernelId: string;
   /** ZeroMQ address of the launcher's registration socket. */
   readonly endpoint: string;

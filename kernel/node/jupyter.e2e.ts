@@ -39,22 +39,26 @@ function notebook(...sources: string[]): string {
 }
 
 describe("Jupyter's own clients", () => {
-  test("jupyter_kernel_test passes whatever it can test of the features there are", async () => {
+  test("jupyter_kernel_test passes, all thirteen tests of it", async () => {
     const script = fileURLToPath(new URL("./conformance.py", import.meta.url));
     const { stdout } = await run(environment.python, [script]);
     expect(JSON.parse(stdout)).toEqual({
       passed: [
         "test_clear_output",
+        "test_completion",
         "test_display_data",
         "test_error",
         "test_execute_result",
         "test_execute_stderr",
         "test_execute_stdout",
+        "test_history",
+        "test_inspect",
         "test_is_complete",
         "test_kernel_info",
+        "test_pager",
         "test_recv_iopub_welcome_msg",
       ],
-      skipped: ["test_completion", "test_history", "test_inspect", "test_pager"],
+      skipped: [],
       failed: {},
     });
   });
@@ -83,7 +87,7 @@ describe("Jupyter's own clients", () => {
     const path = join(folder, "failing.ipynb");
     writeFileSync(path, notebook("1 + 1", 'throw new RangeError("too far")', "3"));
     const failure = run(environment.program("jupyter-execute"), [path], { cwd: folder });
-    await expect(failure).rejects.toMatchObject({ stderr: expect.stringContaining("RangeError: too far") });
+    await expect(failure).rejects.toMatchObject({ stderr: expect.stringMatching(/RangeError\S*: too far/) });
   });
 
   test("jupyter console runs what is typed and leaves nothing running", async () => {

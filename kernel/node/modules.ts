@@ -2,7 +2,10 @@ import { join } from "node:path";
 import vm from "node:vm";
 import { ownPackages } from "./packages.ts";
 
-/** Loads what a cell imports; resolves to the module's namespace object. `attributes`: those of `with { type: "json" }`. */
+/**
+ * Loads what a cell imports; resolves to the module's namespace object. `attributes`: those of `with { type: "json" }`,
+ * which may be left out for a file that ends in `.json`.
+ */
 export type ImportModule = (specifier: string, attributes?: Record<string, string>) => Promise<unknown>;
 
 /**
@@ -21,7 +24,8 @@ export function importFrom(folder: string): ImportModule {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const fromFolder = script.runInThisContext() as ImportModule;
-  return async (specifier, attributes = {}) => {
+  return async (specifier, given = {}) => {
+    const attributes = specifier.endsWith(".json") ? { type: "json", ...given } : given;
     try {
       return await (isOwn(specifier) ? own(specifier) : fromFolder(specifier, attributes));
     } catch (error) {

@@ -9,7 +9,7 @@ import { delimiter, type Wire } from "./wire.ts";
 const acknowledgePatienceMs = 5000;
 
 /** The launcher did not acknowledge. Its message is one sentence for a person. */
-export class RegistrationError extends Error {
+class RegistrationError extends Error {
   override name = "RegistrationError";
 }
 

@@ -32,7 +32,7 @@ export interface SocketEvents {
 }
 
 /** An address that cannot be bound. Its message is one sentence for a person. */
-export class BindError extends Error {
+class BindError extends Error {
   override name = "BindError";
 }
 

@@ -11,7 +11,8 @@ const { isMainThread } = require("node:worker_threads");
 process.env.NODE_COMPILE_CACHE ??= join(cacheFolder(), "hmap", "compiled");
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
-require(isMainThread ? "./main.ts" : "./protocol.ts");
+if (isMainThread) require("./main.ts");
+else require("./protocol.ts");
 
 /** Where programs of this user keep what they can make again. */
 function cacheFolder() {

@@ -574,6 +574,20 @@ describe("errors of running code are placed where the person typed them", () => 
     ]);
   });
 
+  test("a recursion is told shortly", async () => {
+    const deep =
+      "const deep = (n: number): never => {\n  if (n === 0) throw new Error('bottom');\n  return deep(n - 1);\n};\ndeep(20);";
+    const { traceback } = await errorOf(deep);
+    expect(traceback.slice(0, 6).map((line) => line.trim())).toEqual([
+      "Error: bottom",
+      "at deep (In [1]:2:22)",
+      "at deep (In [1]:3:10)",
+      "at deep (In [1]:3:10)",
+      "… 18 times more",
+      "at In [1]:5:1",
+    ]);
+  });
+
   test("a cause is told with its own place", async () => {
     const { traceback } = await errorOf(
       "const cause = new Error('inside');\nthrow new Error('outside', { cause });",

@@ -1,7 +1,7 @@
 import { maskCode } from "./mask.ts";
 
 /** How a name came to a cell's top level; for what can be done with it. `type` is nothing at run time. */
-export type DeclarationKind = "variable" | "constant" | "function" | "class" | "enum" | "import" | "type";
+type DeclarationKind = "variable" | "constant" | "function" | "class" | "enum" | "import" | "type";
 
 /** A name that a cell declares at its top level. A type and a value may share one. */
 export interface Declaration {

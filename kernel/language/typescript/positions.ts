@@ -15,9 +15,14 @@ export function positionAt(text: string, offset: number): Position {
 
 /**
  * Follows a decoded source map from generated text back to its source. Between two mapped places columns are counted
- * on from the first; before the first of a line, its source is taken.
+ * on from the first, unless `everyCharacter` is mapped: then what is between two places was put in, and belongs to the
+ * first. Before the first place of a line, that is taken.
  */
-export function traceBack(mappings: SourceMapMappings, { line, column }: Position): Position {
+export function traceBack(
+  mappings: SourceMapMappings,
+  { line, column }: Position,
+  everyCharacter = false,
+): Position {
   const segments = mappings[line - 1]?.filter((segment) => segment.length > 1) ?? [];
   let best = segments[0];
   for (const segment of segments) {
@@ -26,5 +31,6 @@ export function traceBack(mappings: SourceMapMappings, { line, column }: Positio
   }
   if (best === undefined || best.length === 1) return { line, column };
   const [start, , sourceLine, sourceColumn] = best;
-  return { line: sourceLine + 1, column: sourceColumn + 1 + Math.max(0, column - 1 - start) };
+  const beyond = everyCharacter ? 0 : Math.max(0, column - 1 - start);
+  return { line: sourceLine + 1, column: sourceColumn + 1 + beyond };
 }

@@ -100,7 +100,7 @@ export function compileCell(code: string, scope = everythingGlobal): CompiledCel
     source: (position) =>
       traceBack(
         stripped.mappings(),
-        traceBack(script.generateDecodedMap({ hires: true }).mappings, position),
+        traceBack(script.generateDecodedMap({ hires: true }).mappings, position, true),
       ),
   };
 }

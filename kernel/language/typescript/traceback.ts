@@ -59,7 +59,7 @@ function describe(error: ErrorLike, findCell: FindCell, seen: Set<unknown>): str
   const name = String(error.name ?? "Error");
   const message = String(error.message);
   const { calls, top } = userCalls(typeof error.stack === "string" ? error.stack : "", findCell);
-  const lines = [message === "" ? name : `${name}: ${message}`, ...calls];
+  const lines = [message === "" ? name : `${name}: ${message}`, ...withoutRepeats(calls)];
   if (top !== undefined) lines.push("", ...excerpt(top.cell.code, top.position));
   const nested: [introduction: string, inner: unknown][] = [];
   if (Array.isArray(error.errors)) for (const one of error.errors) nested.push(["One of them: ", one]);
@@ -68,6 +68,20 @@ function describe(error: ErrorLike, findCell: FindCell, seen: Set<unknown>): str
     if (seen.has(inner)) continue;
     const [first = "", ...rest] = isErrorLike(inner) ? describe(inner, findCell, seen) : [inspect(inner)];
     lines.push("", introduction + first, ...rest);
+  }
+  return lines;
+}
+
+/** Of a call that repeats, as in a recursion, the first two lines and how many more there are. */
+function withoutRepeats(calls: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < calls.length; ) {
+    let end = at;
+    while (calls[end] === calls[at]) end++;
+    const shown = end - at > 3 ? 2 : end - at;
+    lines.push(...calls.slice(at, at + shown));
+    if (shown < end - at) lines.push(`    … ${end - at - shown} times more`);
+    at = end;
   }
   return lines;
 }
