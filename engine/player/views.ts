@@ -70,8 +70,8 @@ export function views(): View[] {
       map === null ? null : typeDrawing(typeSnapshot(map.type)),
     ),
     drawingView("The heap over all operations", "Nothing has been recorded.", (recording) => {
-      let series = heapSeries.get(recording);
-      if (series === undefined) heapSeries.set(recording, (series = heapSeriesOf(recording)));
+      const series = heapSeries.get(recording) ?? heapSeriesOf(recording);
+      heapSeries.set(recording, series);
       return series.samples.length === 0 ? null : heapDrawing(series);
     }),
     view("The map as text", text, (_, frame) => {
