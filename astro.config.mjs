@@ -8,6 +8,7 @@ import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.t
 import { kernelClientOnly } from "./tools/siteclient.ts";
 import { contentSecurityPolicy } from "./tools/sitecsp.ts";
 import { cellLanguageOnly } from "./tools/sitelanguage.ts";
+import { offline } from "./tools/siteoffline.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
@@ -56,6 +57,7 @@ export default defineConfig({
     }),
     mdx(),
     contentSecurityPolicy(),
+    offline(),
   ],
   vite: {
     plugins: [kernelClientOnly()],

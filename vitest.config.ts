@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: "unit, without WebAssembly",
-          include: ["engine/{gomap,operations,unrecorded}.test.ts"],
+          include: ["engine/{gomap,iterator,operations,unrecorded}.test.ts"],
           environment: "node",
           setupFiles: ["engine/fast/refused.ts"],
         },

@@ -66,6 +66,13 @@ test.each(pages)("the links of $notebook lead to notebooks that exist", ({ page,
   }
 });
 
+test.each(pages)("the cells of $notebook are no wider than a page", ({ text }) => {
+  const cells = notebookFromMarkdown(text).cells.filter(({ cell_type }) => cell_type === "code");
+  const lines = cells.flatMap(({ source }) => source.split("\n"));
+  // Sentences of checks, which need not be read, may be longer than the usual 84.
+  expect(lines.filter((line) => line.length > (/Not yet|Right/.test(line) ? 110 : 88))).toEqual([]);
+});
+
 describe("the exercises", () => {
   test.each(numbered)("of $notebook are at least two", ({ text }) => {
     expect(exercisesOf(notebookFromMarkdown(text)).length).toBeGreaterThanOrEqual(2);

@@ -7,7 +7,7 @@ import { type OverviewPalette, type OverviewPixels, overviewPixels } from "./dia
 import { typeDrawing } from "./diagram/typelayout.ts";
 import { type BucketChoice, drawBytes, drawChain, drawHash, drawMap } from "./drawings.ts";
 import { HeapWatch } from "./heapwatch.ts";
-import { GoIterator, RangeLoop } from "./iterator.ts";
+import { GoIterator, rangeLoop } from "./iterator.ts";
 import { type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
 import { mapclear } from "./map/clear.ts";
@@ -79,8 +79,9 @@ export class GoMap<K, V> {
   /** `m[k]`: the elem, or the elem type's zero value when the key is absent. */
   get(key: K): V {
     this.#begin(Operation.get, key);
-    const elem = this.#keys.access(key);
-    return elem === 0 ? this.#elem.zero : this.#copy(key, elem);
+    const value = this.#keys.get(key) as V | undefined;
+    if (value === undefined) return this.#elem.zero;
+    return typeof value === "object" ? copyFromMap(value, this.#indexed(key)) : value;
   }
 
   /** `v, ok := m[k]`: the elem, and whether the key is there. */
@@ -102,9 +103,7 @@ export class GoMap<K, V> {
     check(value);
     this.#begin(Operation.set, key, value);
     this.#machine.collectIfDue();
-    const elem = this.#keys.assign(key);
-    this.#machine.recorder?.elemStored(elem, this.#elem.size);
-    this.#elem.store(this.#machine, elem, value, this.#machine.heap);
+    this.#keys.set(key, value);
   }
 
   /**
@@ -156,6 +155,7 @@ export class GoMap<K, V> {
   /** `clear(m)`. */
   clear(): void {
     this.#begin(Operation.clear);
+    this.#machine.writes++;
     mapclear(this.#machine, this.#type, this.#address);
   }
 
@@ -187,7 +187,7 @@ export class GoMap<K, V> {
 
   /** `for k, v := range m`: keys and elems in Go's order, which is not specified. The map may change meanwhile. */
   [Symbol.iterator](): IterableIterator<[key: K, elem: V], void> {
-    return new RangeLoop(this.#machine, this.#type, this.#address);
+    return rangeLoop(this.#machine, this.#type, this.#address);
   }
 
   /**

@@ -11,7 +11,7 @@ import { highWord, int, lowWord } from "./types/basic.ts";
 import type { Space } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
 import { string } from "./types/string.ts";
-import { encodeUtf8 } from "./types/utf8.ts";
+import { encodeAscii, encodeUtf8 } from "./types/utf8.ts";
 
 /**
  * A map's operations on JavaScript keys: the calls that the compiler makes of `m[k]`, `m[k] = v` and
@@ -21,14 +21,23 @@ export interface KeyOperations {
   access(key: unknown): Address;
   assign(key: unknown): Address;
   delete(key: unknown): void;
+  /** The elem for a key; undefined when the key is absent. */
+  get(key: unknown): unknown;
+  /** Gives a key an elem, which has been checked. */
+  set(key: unknown, value: unknown): void;
   /** Leaves the key's hash in `go.hasher`. */
   hash(key: unknown): void;
 }
 
 /** The operations for a map of this type at this address. */
 export function keyOperations(go: Machine, t: MapType, h: Address): KeyOperations {
-  if ((t.key as unknown) === int && t.variant === "fast64") return new IntKeys(go, t, h);
-  if ((t.key as unknown) === string && t.variant === "faststr") return new StringKeys(go, t, h);
+  const intElems = (t.elem as unknown) === int;
+  if ((t.key as unknown) === int && t.variant === "fast64") {
+    return intElems ? new IntKeysIntElems(go, t, h) : new IntKeys(go, t, h);
+  }
+  if ((t.key as unknown) === string && t.variant === "faststr") {
+    return intElems ? new StringKeysIntElems(go, t, h) : new StringKeys(go, t, h);
+  }
   return new KeysInMemory(go, t, h);
 }
 
@@ -49,11 +58,25 @@ class KeysInMemory implements KeyOperations {
   }
 
   assign(key: unknown): Address {
+    this.go.writes++;
     return assignKey(this.go, this.t, this.h, this.#write(key, this.go.heap));
   }
 
   delete(key: unknown): void {
+    this.go.writes++;
     deleteKey(this.go, this.t, this.h, this.#write(key, this.go.scratch));
+  }
+
+  get(key: unknown): unknown {
+    const elem = this.access(key);
+    return elem === 0 ? undefined : this.t.elem.load(this.go, elem);
+  }
+
+  set(key: unknown, value: unknown): void {
+    const { go, t } = this;
+    const elem = this.assign(key);
+    go.recorder?.elemStored(elem, t.elem.size);
+    t.elem.store(go, elem, value, go.heap);
   }
 
   hash(key: unknown): void {
@@ -76,12 +99,12 @@ class KeysInMemory implements KeyOperations {
 
 /** `map[int]...`, the commonest: a number becomes two words without going through memory. */
 class IntKeys extends KeysInMemory {
-  readonly #type = this.go.fastPath?.typeNumber(this.t) ?? 0;
+  protected readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
 
   override access(key: number): Address {
     const { fast } = this.go;
     if (fast !== null && typeof key === "number") {
-      const elem = fast.accessInt(this.#type, this.h, key);
+      const elem = fast.accessInt(this.type, this.h, key);
       if (elem !== SLOW) return elem;
     }
     int.check(key);
@@ -90,8 +113,9 @@ class IntKeys extends KeysInMemory {
 
   override assign(key: number): Address {
     const { fast } = this.go;
+    this.go.writes++;
     if (fast !== null && typeof key === "number") {
-      const elem = fast.assignInt(this.#type, this.h, key);
+      const elem = fast.assignInt(this.type, this.h, key);
       if (elem !== SLOW) return elem;
     }
     int.check(key);
@@ -100,57 +124,116 @@ class IntKeys extends KeysInMemory {
 
   override delete(key: number): void {
     const { fast } = this.go;
-    if (fast !== null && typeof key === "number" && fast.deleteInt(this.#type, this.h, key) !== SLOW) return;
+    this.go.writes++;
+    if (fast !== null && typeof key === "number" && fast.deleteInt(this.type, this.h, key) !== SLOW) return;
     int.check(key);
     mapdeleteFast64(this.go, this.t, this.h, highWord(key), lowWord(key));
   }
 }
 
+/** `map[int]int`: the fast path does all at once. */
+class IntKeysIntElems extends IntKeys {
+  override get(key: number): unknown {
+    const { fast } = this.go;
+    if (fast !== null && typeof key === "number") {
+      const value = fast.getInt(this.type, this.h, key);
+      if (!Number.isNaN(value)) return value;
+    }
+    return super.get(key);
+  }
+
+  override set(key: number, value: number): void {
+    const { fast } = this.go;
+    this.go.writes++;
+    if (fast !== null && typeof key === "number" && fast.setInt(this.type, this.h, key, value) !== SLOW)
+      return;
+    super.set(key, value);
+  }
+}
+
 /** `map[string]...`: only the bytes are written, not the string's pointer and length. */
 class StringKeys extends KeysInMemory {
-  readonly #type = this.go.fastPath?.typeNumber(this.t) ?? 0;
+  protected readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
 
   override access(key: string): Address {
-    const size = this.#write(key);
-    const elem = this.go.fast?.accessStr(this.#type, this.h, this.#bytes, size) ?? SLOW;
-    return elem === SLOW ? mapaccessFaststr(this.go, this.t, this.h, this.#bytes, size) : elem;
+    const size = this.write(key);
+    const { fast } = this.go;
+    const elem = fast === null ? SLOW : fast.accessStr(this.type, this.h, this.bytes, size);
+    return elem === SLOW ? mapaccessFaststr(this.go, this.t, this.h, this.bytes, size) : elem;
   }
 
   override assign(key: string): Address {
-    const size = this.#write(key);
-    // The empty string has no bytes: nil.
-    const p = size === 0 ? 0 : this.go.heap.allocate(size, noPointers);
-    this.go.memory.copy(p, this.#bytes, size);
-    const elem = this.go.fast?.assignStr(this.#type, this.h, p, size) ?? SLOW;
+    const size = this.write(key);
+    const p = this.keep(key, size);
+    this.go.memory.copy(p, this.bytes, size);
+    const { fast } = this.go;
+    const elem = fast === null ? SLOW : fast.assignStr(this.type, this.h, p, size);
     return elem === SLOW ? mapassignFaststr(this.go, this.t, this.h, p, size) : elem;
   }
 
   override delete(key: string): void {
-    const size = this.#write(key);
-    if (this.go.fast !== null && this.go.fast.deleteStr(this.#type, this.h, this.#bytes, size) !== SLOW)
-      return;
-    mapdeleteFaststr(this.go, this.t, this.h, this.#bytes, size);
+    const size = this.write(key);
+    const { fast } = this.go;
+    this.go.writes++;
+    if (fast !== null && fast.deleteStr(this.type, this.h, this.bytes, size) !== SLOW) return;
+    mapdeleteFaststr(this.go, this.t, this.h, this.bytes, size);
   }
 
-  /** Where {@link #write} has put the last key's bytes. */
-  #bytes: Address = 0;
+  /** Where {@link write} has put the last key's bytes. */
+  protected bytes: Address = 0;
 
   /** Puts a key's bytes into scratch memory, with room for the longest form they can have. Returns their number. */
-  #write(key: string): number {
-    string.check(key);
+  protected write(key: string): number {
+    if (typeof key !== "string") string.check(key); // which says why it is none
     const { memory, scratch } = this.go;
-    scratch.reset();
-    this.#bytes = scratch.allocate(3 * key.length);
+    this.bytes = scratch.renew(3 * key.length);
     if (memory.journal !== null) return this.#writeNoted(key); // a recording must be able to undo scratch memory too
-    return encodeUtf8(key, memory.bytes, this.#bytes) - this.#bytes;
+    if (encodeAscii(key, memory.words, memory.bytes, this.bytes)) return key.length;
+    return encodeUtf8(key, memory.bytes, this.bytes) - this.bytes;
   }
 
   #writeNoted(key: string): number {
     const { memory } = this.go;
-    let end = this.#bytes;
-    memory.change(this.#bytes, 3 * key.length, () => {
-      end = encodeUtf8(key, memory.bytes, this.#bytes);
+    let end = this.bytes;
+    memory.change(this.bytes, 3 * key.length, () => {
+      end = encodeUtf8(key, memory.bytes, this.bytes);
     });
-    return end - this.#bytes;
+    return end - this.bytes;
+  }
+
+  /** Room in the heap for the bytes of a key that the map will keep. Returns its address. */
+  protected keep(key: string, size: number): Address {
+    const { heap, texts } = this.go;
+    this.go.writes++;
+    if (size === 0) return 0; // the empty string has no bytes: nil
+    const p = heap.allocate(size, noPointers);
+    if (size === key.length) texts.remember(p, key); // half a surrogate pair would not come out as it went in
+    return p;
+  }
+}
+
+/** `map[string]int`: the fast path does all at once. */
+class StringKeysIntElems extends StringKeys {
+  override get(key: string): unknown {
+    const size = this.write(key);
+    const { fast } = this.go;
+    if (fast !== null) {
+      const value = fast.getStr(this.type, this.h, this.bytes, size);
+      if (!Number.isNaN(value)) return value;
+    }
+    return super.get(key);
+  }
+
+  override set(key: string, value: number): void {
+    const { fast } = this.go;
+    if (fast === null) {
+      super.set(key, value);
+      return;
+    }
+    const size = this.write(key);
+    const p = this.keep(key, size);
+    if (fast.setStr(this.type, this.h, p, size, this.bytes, value) !== SLOW) return;
+    const elem = mapassignFaststr(this.go, this.t, this.h, p, size);
+    int.store(this.go, elem, value, this.go.heap);
   }
 }

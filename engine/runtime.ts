@@ -230,6 +230,8 @@ export class Runtime {
         const check: (value: unknown) => void = t.check;
         check(value);
         go.recorder?.begun(Operation.store, null, 0);
+        go.writes++;
+        go.texts.forget();
         t.store(go, address, value, go.heap);
       },
       bytes: (address, size) => go.memory.bytes.slice(address, address + size),

@@ -30,6 +30,8 @@ export interface Build {
 /** Builds the site, into dist/site by default. */
 export async function buildSite(options: Build = {}): Promise<void> {
   const { build } = await astro();
+  // Vitest says "test", by which Vite would make a site for development.
+  process.env.NODE_ENV = "production";
   await build({ root, logLevel: "error", ...options });
 }
 

@@ -33,6 +33,9 @@ let compiled: object | null = null;
 class WebAssemblyPath implements FastPath {
   readonly #types: MapType[] = [];
   readonly #numbers = new Map<MapType, number>();
+  // Most programs ask for one type again and again.
+  #last: MapType | null = null;
+  #lastNumber = 0;
   readonly access32: FastPath["access32"];
   readonly assign32: FastPath["assign32"];
   readonly delete32: FastPath["delete32"];
@@ -48,6 +51,10 @@ class WebAssemblyPath implements FastPath {
   readonly accessInt: FastPath["accessInt"];
   readonly assignInt: FastPath["assignInt"];
   readonly deleteInt: FastPath["deleteInt"];
+  readonly getInt: FastPath["getInt"];
+  readonly setInt: FastPath["setInt"];
+  readonly getStr: FastPath["getStr"];
+  readonly setStr: FastPath["setStr"];
 
   constructor(go: Machine) {
     compiled ??= new platform.WebAssembly.Module(decode(code));
@@ -82,6 +89,10 @@ class WebAssemblyPath implements FastPath {
     this.accessInt = exports.accessInt;
     this.assignInt = exports.assignInt;
     this.deleteInt = exports.deleteInt;
+    this.getInt = exports.getInt;
+    this.setInt = exports.setInt;
+    this.getStr = exports.getStr;
+    this.setStr = exports.setStr;
     const { hashkey } = go.hasher;
     const word = (i: number) =>
       (BigInt(hashkey[i] as number) << 32n) | BigInt((hashkey[i + 1] as number) >>> 0);
@@ -89,8 +100,13 @@ class WebAssemblyPath implements FastPath {
   }
 
   typeNumber(t: MapType): number {
-    const known = this.#numbers.get(t);
-    if (known !== undefined) return known;
+    if (t === this.#last) return this.#lastNumber;
+    this.#last = t;
+    this.#lastNumber = this.#numbers.get(t) ?? this.#list(t);
+    return this.#lastNumber;
+  }
+
+  #list(t: MapType): number {
     const number =
       t.elemSlot |
       (t.bucketHasPointers ? POINTERS : 0) |

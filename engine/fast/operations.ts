@@ -13,7 +13,8 @@ export const SLOW = -1;
  * What is rare they leave to engine/map: they call its functions for a growth, an overflow bucket and a new seed,
  * and give {@link SLOW} where there will be a panic, or a map's first bucket.
  *
- * Addresses that they give are of elems, or of an iterator's key; 0 is "absent", or the end.
+ * Addresses that they give are of elems; 0 is "absent". A step of an iterator gives a number of entries, 0 at the end:
+ * see `nextEntries` in engine/map/dispatch.ts.
  */
 export interface FastPath {
   /** The number that stands for a map type of one of the three variants: `t` below. */
@@ -21,17 +22,23 @@ export interface FastPath {
   readonly access32: (t: number, h: Address, key: number) => Address;
   readonly assign32: (t: number, h: Address, key: number) => Address;
   readonly delete32: (t: number, h: Address, key: number) => Address;
-  readonly next32: (t: number, it: Address) => Address;
+  readonly next32: (t: number, it: Address, ahead: Address) => number;
   readonly access64: (t: number, h: Address, high: number, low: number) => Address;
   readonly assign64: (t: number, h: Address, high: number, low: number) => Address;
   readonly delete64: (t: number, h: Address, high: number, low: number) => Address;
-  readonly next64: (t: number, it: Address) => Address;
+  readonly next64: (t: number, it: Address, ahead: Address) => number;
   readonly accessStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly assignStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly deleteStr: (t: number, h: Address, p: Address, size: number) => Address;
-  readonly nextStr: (t: number, it: Address) => Address;
+  readonly nextStr: (t: number, it: Address, ahead: Address) => number;
   /** An int key as it is in JavaScript. What is no int is left to engine/map, which says so. */
   readonly accessInt: (t: number, h: Address, key: number) => Address;
   readonly assignInt: (t: number, h: Address, key: number) => Address;
   readonly deleteInt: (t: number, h: Address, key: number) => Address;
+  /** `m[k]` and `m[k] = v` where elems are ints: the value, or NaN for {@link SLOW}. */
+  readonly getInt: (t: number, h: Address, key: number) => number;
+  readonly setInt: (t: number, h: Address, key: number, value: number) => Address;
+  readonly getStr: (t: number, h: Address, p: Address, size: number) => number;
+  /** The map keeps the string at `p`, to which the bytes at `from` are copied first. */
+  readonly setStr: (t: number, h: Address, p: Address, size: number, from: Address, value: number) => Address;
 }

@@ -92,16 +92,24 @@ export function deleteKey(go: Machine, t: MapType, h: Address, key: Address): vo
   }
 }
 
-/** Moves an iterator to its next entry. Returns the address of the key, or 0 at the end. */
-export function nextEntry(go: Machine, t: MapType, it: Address): Address {
+/**
+ * Moves an iterator to its next entry.
+ *
+ * @param ahead where to note that entry and those that follow in the same bucket as long as nothing changes: see `note`
+ *   in fast/assembly/iterate.ts. 0 when nobody wants them.
+ * @returns how many entries that are, at most 8; 0 at the end; -1 when there is one, and nothing has been noted
+ */
+export function nextEntries(go: Machine, t: MapType, it: Address, ahead: Address): number {
   const { fast } = go;
-  if (fast === null || t.variant === "slow") return mapiternext(go, t, it);
-  const number = fast.typeNumber(t);
-  const key =
-    t.variant === "fast64"
-      ? fast.next64(number, it)
-      : t.variant === "fast32"
-        ? fast.next32(number, it)
-        : fast.nextStr(number, it);
-  return key === SLOW ? mapiternext(go, t, it) : key;
+  if (fast !== null && t.variant !== "slow") {
+    const number = fast.typeNumber(t);
+    const entries =
+      t.variant === "fast64"
+        ? fast.next64(number, it, ahead)
+        : t.variant === "fast32"
+          ? fast.next32(number, it, ahead)
+          : fast.nextStr(number, it, ahead);
+    if (entries !== SLOW) return entries;
+  }
+  return mapiternext(go, t, it) === 0 ? 0 : -1;
 }

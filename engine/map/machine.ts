@@ -6,6 +6,7 @@ import type { GoType, Space } from "../types/gotype.ts";
 import { Handles } from "./handles.ts";
 import { Hasher } from "./hash.ts";
 import type { Recorder } from "./recorder.ts";
+import { Texts } from "./texts.ts";
 
 /** Bytes in a piece of memory outside the heap. */
 const CHUNK = 8192;
@@ -17,6 +18,10 @@ const ZERO_VAL_SIZE = 1024;
 const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
 const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
 const STACK: Address = SCRATCH + CHUNK;
+const NOTES: Address = STACK + CHUNK;
+/** Bytes for the entries of one bucket, as a step of an iterator notes them: NOTE_SIZE in fast/assembly/iterate.ts. */
+const NOTES_SIZE = 8 * 32;
+const NOTES_END: Address = NOTES + 4096;
 
 /**
  * What the map's functions work on: one memory, its allocator, the random source and the hash. Go has these as
@@ -28,6 +33,8 @@ export class Machine {
   readonly random: RandomSource;
   readonly hasher: Hasher;
   readonly handles: Handles;
+  /** What string keys are in JavaScript. */
+  readonly texts: Texts;
   /** Where every value of size zero is: the runtime's `zerobase`. */
   readonly zeroBase: Address = zeroBase;
   /** The runtime's `zeroVal`: the zero value of every elem type that is not over 1024 bytes. */
@@ -42,10 +49,13 @@ export class Machine {
   recorder: Recorder | null = null;
   /** The commonest operations in WebAssembly; null when engine/map does them all. Used by way of {@link fast}. */
   fastPath: FastPath | null = null;
+  /** Counts what may change a map, or who watches: entries read ahead may not come next any more. */
+  writes = 0;
   readonly #typeAddresses = new Map<GoType, Address>();
   readonly #typesByAddress: Map<Address, GoType>;
   readonly #roots = new Map<Address, number>();
   readonly #freeIterators: Address[] = [];
+  readonly #freeNotes: Address[] = [];
 
   /**
    * @param past the image of a memory that another machine had: this one is then for reading only
@@ -56,9 +66,11 @@ export class Machine {
     this.#typesByAddress = new Map(types);
     this.random = random;
     this.hasher = new Hasher(random);
-    this.heap = new Heap(this.memory, STACK + CHUNK);
+    this.heap = new Heap(this.memory, NOTES_END);
     this.handles = new Handles(this.heap);
+    this.texts = new Texts(this.memory);
     this.scratch = new Scratch(this.heap);
+    for (let a = NOTES; a < NOTES_END; a += NOTES_SIZE) this.#freeNotes.push(a);
     if (past !== undefined) return;
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
   }
@@ -124,6 +136,16 @@ export class Machine {
     this.#freeIterators.push(address);
   }
 
+  /** Where an iterator can note the entries of a bucket. */
+  takeNotes(): Address {
+    return this.#freeNotes.pop() ?? this.scratch.reserveForever(NOTES_SIZE);
+  }
+
+  /** Takes an iterator's notes back. */
+  giveBackNotes(address: Address): void {
+    this.#freeNotes.push(address);
+  }
+
   /** Frees what nothing reaches. */
   collect(): void {
     const before = this.heap.heapAlloc;
@@ -168,6 +190,14 @@ class Scratch implements Space {
     }
     this.#used = start + size;
     return this.#chunk + start;
+  }
+
+  /** {@link reset} and {@link allocate} in one. */
+  renew(size: number): Address {
+    this.#used = 0;
+    if (size > this.#size) return this.allocate(size);
+    this.#used = size;
+    return this.#chunk;
   }
 
   /** Memory that is never taken back, for what in Go is part of the program or the stack. */

@@ -131,7 +131,7 @@ export class Heap {
   /** Tiny objects are packed into a block of 16 bytes, each at the alignment its size asks for. */
   #allocateTiny(size: number): Address {
     const alignment = size % 8 === 0 ? 8 : size % 4 === 0 ? 4 : size % 2 === 0 ? 2 : 1;
-    const offset = Math.ceil(this.#tinyOffset / alignment) * alignment;
+    const offset = (this.#tinyOffset + alignment - 1) & -alignment;
     if (this.#tinyBlock !== 0 && offset + size <= TINY_SIZE) {
       this.#tinyOffset = offset + size;
       return this.#tinyBlock + offset;

@@ -43,6 +43,8 @@ export class Memory {
   words: Int32Array;
   /** The memory as bytes. Renewed by {@link ensure}: do not keep it. */
   bytes: Uint8Array;
+  /** The memory as doubles. Renewed by {@link ensure}: do not keep it. */
+  doubles: Float64Array;
   #view: DataView;
   /** Who is told of every change, while somebody records. Writing to {@link bytes} or {@link words} goes unnoticed. */
   journal: Journal | null = null;
@@ -53,6 +55,7 @@ export class Memory {
     const buffer = image ?? (this.#memory as GrowingBuffer).buffer;
     this.words = new Int32Array(buffer);
     this.bytes = new Uint8Array(buffer);
+    this.doubles = new Float64Array(buffer, 0, buffer.byteLength >>> 3);
     this.#view = new DataView(buffer);
   }
 
@@ -90,6 +93,7 @@ export class Memory {
     }
     this.words = new Int32Array(this.#memory.buffer);
     this.bytes = new Uint8Array(this.#memory.buffer);
+    this.doubles = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
   }
 

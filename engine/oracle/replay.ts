@@ -3,7 +3,7 @@ import { fastPath } from "../fast/fastpath.ts";
 import { GoMap } from "../gomap.ts";
 import { mapclear } from "../map/clear.ts";
 import { mapclone } from "../map/clone.ts";
-import { accessKey, assignKey, deleteKey, nextEntry } from "../map/dispatch.ts";
+import { accessKey, assignKey, deleteKey, nextEntries } from "../map/dispatch.ts";
 import { GoPanic } from "../map/errors.ts";
 import { HITER, HITER_SIZE, mapiterinit } from "../map/iterate.ts";
 import { Machine } from "../map/machine.ts";
@@ -267,7 +267,7 @@ export class Replay {
       case "n": {
         const it = this.#iterators[first as number];
         if (it === undefined) throw new Error(`iterator ${first} has not been begun`);
-        nextEntry(go, this.#type, it);
+        nextEntries(go, this.#type, it, 0);
         this.#expectEntry(it, second, third);
         break;
       }

@@ -18,6 +18,7 @@ export function record(go: Machine, program: () => unknown): Recording {
   const log = new OperationLog();
   const recorder = new TapeRecorder(go.heap, log);
   go.recorder = recorder;
+  go.writes++; // range loops read no further ahead
   go.memory.journal = recorder.tape;
   let error: Error | undefined;
   try {

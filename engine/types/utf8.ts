@@ -4,6 +4,32 @@
 
 const REPLACEMENT = 0xfffd;
 
+/**
+ * Writes a string of ASCII characters alone to memory, from a word's offset `to`, four at a time. Returns whether it is
+ * one; if not, what has been written means nothing.
+ *
+ * @param words the same memory as `bytes`
+ */
+export function encodeAscii(text: string, words: Int32Array, bytes: Uint8Array, to: number): boolean {
+  const { length } = text;
+  let all = 0;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const a = text.charCodeAt(i);
+    const b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2);
+    const d = text.charCodeAt(i + 3);
+    words[(to + i) >>> 2] = a | (b << 8) | (c << 16) | (d << 24);
+    all |= a | b | c | d;
+  }
+  for (; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[to + i] = unit;
+    all |= unit;
+  }
+  return all < 0x80;
+}
+
 /** The code point at index `i` of a string; U+FFFD for half a surrogate pair. */
 function codePoint(text: string, i: number): number {
   const point = text.codePointAt(i) as number;

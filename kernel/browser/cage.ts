@@ -13,7 +13,7 @@ export function closeScope(scope: object): void {
       const refuse = () => {
         throw new Error(`Cells in a page have no ${reason}: there is no ${name}.`);
       };
-      Object.defineProperty(scope, name, { get: refuse, set: undefined, configurable: false });
+      Object.defineProperty(scope, name, { get: refuse, configurable: false });
     }
   }
   const { userAgent, language, hardwareConcurrency } = (scope as { navigator: Navigator }).navigator;

@@ -4,11 +4,16 @@ import { hostKernel } from "../client/host.ts";
 import type { Port } from "../core/execution.ts";
 import { kernelName } from "../implementation.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
+import { type Replay, Replayer } from "./replay.ts";
+import { WorkerStop } from "./stopping.ts";
 
 /** What happens to a page's kernel outside the Jupyter protocol. */
 export interface KernelEvents {
-  /** An interrupt had to replace the worker: the variables are gone, the kernel goes on. */
-  onLost(): void;
+  /**
+   * An interrupt had to replace the worker: the variables are gone, the kernel goes on. `replay` can bring them back,
+   * by running the cells that had succeeded again.
+   */
+  onLost(replay: Replay): void;
   /** The worker could not be loaded or crashed: nothing runs until a restart. `reason` is a sentence. */
   onDied(reason: string): void;
 }
@@ -22,30 +27,52 @@ export async function startKernel(events: KernelEvents): Promise<Kernel.IKernelC
   return manager.startNew({ name: kernelName.name });
 }
 
-function hostWorker(events: KernelEvents): StartKernel {
+/** How long code may take to stop before its worker is replaced, in milliseconds: it polls every few microseconds. */
+const stopPatienceMs = 500;
+
+/**
+ * Starts a kernel whose cells run in a Web Worker. An interrupt keeps the variables when the cell only waits, and, in a
+ * page that is cross-origin isolated, also when it computes: code then looks, in every loop and function, whether it is
+ * to stop. What cannot be stopped so (a regular expression, or any loop in a page that is not isolated) loses the
+ * worker, and with it the variables.
+ */
+export function hostWorker(events: KernelEvents): StartKernel {
   return (send) => {
     let current = startWorker(fail);
-    const kernel = hostKernel(send, {
-      port: current.port,
-      language: typescriptInfo,
-      interrupt() {
-        // A worker that spins takes no messages: all that can be done is to end it and start another.
-        current.worker.terminate();
-        current = startWorker(fail);
-        events.onLost();
-        return current.port;
+    const replayer = new Replayer((message) => kernel.handle(message));
+    const kernel = hostKernel(
+      (message) => {
+        if (replayer.sent(message)) send(message);
       },
-      end: () => current.worker.terminate(),
-    });
+      {
+        port: current.port,
+        language: typescriptInfo,
+        async interrupt() {
+          if (await current.stop.stop(stopPatienceMs)) return undefined;
+          current.worker.terminate();
+          current = startWorker(fail);
+          // When the cell that was stopped has been answered.
+          setTimeout(() => events.onLost(replayer.replay()));
+          return current.port;
+        },
+        end: () => current.worker.terminate(),
+      },
+    );
     function fail(reason: string): void {
       kernel.fail(reason);
       events.onDied(reason);
     }
-    return kernel;
+    return {
+      ...kernel,
+      handle(message) {
+        replayer.asked(message);
+        kernel.handle(message);
+      },
+    };
   };
 }
 
-function startWorker(fail: (reason: string) => void): { worker: Worker; port: Port } {
+function startWorker(fail: (reason: string) => void): { worker: Worker; port: Port; stop: WorkerStop } {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "hmap kernel" });
   const { port1, port2 } = new MessageChannel();
   // Errors of cells stay in the worker (worker.ts): what arrives here is the worker's own end.
@@ -53,6 +80,7 @@ function startWorker(fail: (reason: string) => void): { worker: Worker; port: Po
     event.preventDefault();
     fail(event.message ? `The kernel crashed: ${event.message}.` : "The kernel could not be loaded.");
   });
-  worker.postMessage({ port: port2 }, [port2]);
-  return { worker, port: port1 };
+  const stop = new WorkerStop(port2);
+  worker.postMessage(stop.data, [port2, stop.data.pings]);
+  return { worker, port: port1, stop };
 }

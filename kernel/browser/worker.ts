@@ -4,10 +4,12 @@
  */
 import * as diagram from "../../engine/diagram/index.ts";
 import * as hmap from "../../engine/index.ts";
-import type { Port } from "../core/execution.ts";
+import type { CellContext, Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
+import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { closeScope } from "./cage.ts";
+import { pollName, StopPoll, type WorkerData } from "./stopping.ts";
 
 /** What cells may import: part of this bundle, so that nothing is fetched when a cell runs. */
 const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
@@ -15,6 +17,25 @@ const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
 // Called by another name, it runs code in the global scope: what a cell declares, the next ones see.
 // biome-ignore lint/security/noGlobalEval: running code from text is what a kernel is for, and this worker is its cage
 const globalEval = globalThis.eval;
+
+/** The cell that code belongs to while it runs, so far as that can be known here: up to its first `await`. */
+let current: Cell | undefined;
+let latest: Cell | undefined;
+const context: CellContext = {
+  run(cell, callback) {
+    const before = current;
+    latest = cell;
+    current = cell;
+    try {
+      return callback();
+    } finally {
+      current = before;
+    }
+  },
+  getStore: () => current ?? latest,
+};
+const stop = new StopPoll();
+Object.defineProperty(globalThis, pollName, { value: stop.poll });
 
 const language = new TypeScriptLanguage({
   async importModule(specifier) {
@@ -26,6 +47,9 @@ const language = new TypeScriptLanguage({
     throw new Error(`There is no module "${specifier}" in this page: cells can import ${known}.`);
   },
   evaluate: (script, filename) => globalEval(`${script}\n//# sourceURL=${filename}`),
+  context,
+  // Without shared memory nobody could ask, and it takes time.
+  ...(globalThis.crossOriginIsolated && { poll: `${pollName}()` }),
 });
 closeScope(globalThis);
 // A worker that closes itself tells nobody: the cell would run for ever.
@@ -45,6 +69,13 @@ addEventListener("unhandledrejection", (event) => {
 });
 addEventListener(
   "message",
-  (event: MessageEvent<{ port: MessagePort }>) => serveLanguage(event.data.port as Port, language),
+  ({ data }: MessageEvent<WorkerData>) => {
+    stop.listen(data);
+    const value = serveLanguage(data.port as Port, language, {
+      context,
+      reportError: (error) => language.reportError(error),
+    });
+    Object.defineProperty(globalThis, "Jupyter", { value, configurable: true, writable: true });
+  },
   { once: true },
 );

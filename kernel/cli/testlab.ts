@@ -27,6 +27,8 @@ export async function startTestLab(folder: string, notebooks: string): Promise<T
   };
   // No question about news: it would cover what is tested, and there is no network in tests.
   setting("@jupyterlab/apputils-extension:notification", { fetchNews: "false", checkForUpdates: false });
+  // All cells stay in the page, also those that are scrolled out of sight.
+  setting("@jupyterlab/notebook-extension:tracker", { windowingMode: "none" });
   const flags = ["--no-browser", `--port=${await freePort()}`, "--IdentityProvider.token=for-the-test"];
   const hmap = fileURLToPath(new URL("./hmap.ts", import.meta.url));
   const lab = spawn(process.execPath, [hmap, "lab", notebooks, ...flags], {

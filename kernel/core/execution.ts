@@ -61,6 +61,8 @@ export type ExecuteOutcome =
 
 /** The execution side as the router sees it. No method rejects for a fault of the user's code. */
 export interface Executor {
+  /** Resolves when the language is loaded (or cannot be any more); requests may be made before. */
+  readonly ready: Promise<void>;
   execute(request: ExecuteRequest, host: CellHost): Promise<ExecuteOutcome>;
   isComplete(code: string): Promise<IsComplete>;
   complete(code: string, cursor: number): Promise<Completions>;

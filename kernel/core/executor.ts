@@ -33,7 +33,6 @@ interface Pending {
 
 /** The executor on the protocol side of a port; {@link serveLanguage} is its other end. */
 export class RemoteExecutor implements Executor {
-  /** Resolves when the language on the other side is loaded; requests may be made before. */
   readonly ready: Promise<void>;
   readonly #options: RemoteExecutorOptions;
   #port!: Port;
@@ -111,6 +110,7 @@ export class RemoteExecutor implements Executor {
     if (this.#failed !== undefined) return;
     this.#failed = { ename: "KernelDied", evalue: reason, traceback: [`KernelDied: ${reason}`] };
     this.#detach();
+    this.#markReady();
     this.#endPending(this.#failed);
   }
 

@@ -185,6 +185,7 @@ export class Kernel {
         return () => this.#kernelInfo();
       case "is_complete_request":
         return async () => {
+          await executor.ready;
           const answer = await within(isCompletePatience, executor.isComplete(code()), this.#clock);
           // User code keeps the thread that knows: consoles then decide by themselves.
           return { ...(answer ?? { status: "unknown" }) };
@@ -192,6 +193,7 @@ export class Kernel {
       case "complete_request":
         return async () => {
           const cursor = position(content, code());
+          await executor.ready;
           const live = executor.complete(code(), cursor);
           const completions = await completeWith(
             live,
@@ -204,6 +206,7 @@ export class Kernel {
       case "inspect_request":
         return async () => {
           const cursor = position(content, code());
+          await executor.ready;
           const detail = content.detail_level === 1 ? 1 : 0;
           const live = executor.inspect(code(), cursor, detail);
           const typed = assistant?.inspect(code(), cursor, detail);

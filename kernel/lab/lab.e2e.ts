@@ -5,12 +5,14 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
+import type { HmapPlayer } from "../../engine/player/player.ts";
+import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
 import { launchChromium } from "../../tools/chromium.ts";
 import { openLocalKernel } from "../cli/kernels.ts";
 import { ensurePython } from "../cli/python.ts";
 import { startTestLab, type TestLab } from "../cli/testlab.ts";
 import { kernelName } from "../implementation.ts";
-import { formatNotebook, parseNotebook } from "../notebook/notebook.ts";
+import { formatNotebook, type Notebook, parseNotebook } from "../notebook/notebook.ts";
 import { runNotebook } from "../notebook/run.ts";
 
 const screenshots = fileURLToPath(new URL("../../artifacts/", import.meta.url));
@@ -37,28 +39,50 @@ function notebook(sources: string[]) {
 const begin =
   'import { Runtime } from "hmap";\nconst go = new Runtime({ seed: 4 });\nconst m = go.make("map[string]int");';
 
+/** A notebook that has run, elsewhere: JupyterLab has no reason to trust it. */
+async function ran(folder: string, sources: string[]) {
+  const { kernel, close } = await openLocalKernel(kernelName.name, folder);
+  const { notebook: saved, failure } = await runNotebook(notebook(sources), kernel);
+  await close();
+  expect(failure).toBe(undefined);
+  return saved;
+}
+
+/** The outputs of a notebook, by MIME type. */
+function bundles({ cells }: Notebook) {
+  const outputs = cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
+  return outputs.map((output) => (output as { data: Record<string, Record<string, unknown>> }).data);
+}
+
+/** A notebook with two recordings; whoever wrote the second has put markup wherever text may stand. */
+async function recorded(folder: string) {
+  const play = "go.record(() => { for (let i = 0; i < 9; i++) m.set('key ' + i, i); m.delete('key 1') })";
+  const saved = await ran(folder, [begin, play, play]);
+  const markup = "<img src=x onerror='window.broken = 1'>";
+  const json = bundles(saved)[1]![RECORDING_MIME] as unknown as {
+    operations: { label: string }[];
+    error: string;
+  };
+  for (const operation of json.operations) operation.label = markup;
+  json.error = markup;
+  return saved;
+}
+
 beforeAll(async () => {
   await ensurePython();
   folder = mkdtempSync(join(tmpdir(), "hmap-lab-"));
   const notebooks = join(folder, "notebooks");
   mkdirSync(notebooks);
   mkdirSync(screenshots, { recursive: true });
-  // Run elsewhere, so that this JupyterLab has no reason to trust it.
-  const fresh = notebook([begin, 'for (let i = 0; i < 27; i++) m.set("key " + i, i);\nm']);
-  const { kernel, close } = await openLocalKernel(kernelName.name, notebooks);
-  const { notebook: saved, failure } = await runNotebook(fresh, kernel);
-  await close();
-  expect(failure).toBe(undefined);
+  const saved = await ran(notebooks, [begin, 'for (let i = 0; i < 27; i++) m.set("key " + i, i);\nm']);
   writeFileSync(join(notebooks, "saved.ipynb"), formatNotebook(saved));
-  const output = saved.cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []))[0] as {
-    data: Record<string, { format: string }>;
-  };
-  output.data[SNAPSHOT_MIME]!.format = "hmap-snapshot/9";
+  bundles(saved)[0]![SNAPSHOT_MIME]!.format = "hmap-snapshot/9";
   writeFileSync(join(notebooks, "newer.ipynb"), formatNotebook(saved));
   writeFileSync(
     join(notebooks, "live.ipynb"),
     formatNotebook(notebook([begin, 'm.set("fig", 1); live(m);', 'm.set("plum", 2); 0'])),
   );
+  writeFileSync(join(notebooks, "recording.ipynb"), formatNotebook(await recorded(notebooks)));
   lab = await startTestLab(folder, notebooks);
   browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
@@ -78,14 +102,45 @@ async function open(name: string): Promise<void> {
 /** The colour of a shape as it is painted. */
 const fillOf = (selector: string) =>
   page
-    .locator(`hmap-snapshot ${selector}`)
+    .locator(`hmap-player svg.hmap ${selector}`)
     .first()
     .evaluate((shape) => getComputedStyle(shape).fill);
+
+describe("a recording in JupyterLab", () => {
+  const player = () => page.locator("hmap-player").first();
+  const where = () => player().evaluate((element) => (element as HmapPlayer).recording?.position);
+
+  test("is played from a saved notebook that nobody trusts, by its own keys", async () => {
+    await open("recording.ipynb");
+    const slider = player().getByRole("slider", { name: "Step" });
+    await slider.waitFor();
+    await player().getByRole("button", { name: "One step on" }).click();
+    expect(await where()).toBe(1);
+    await slider.focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await where()).toBe(2);
+    await page.keyboard.press("Home");
+    expect(await where()).toBe(0);
+    await page.keyboard.press("End");
+    expect(await where()).toBeGreaterThan(50);
+    await page.screenshot({ path: join(screenshots, "jupyterlab-recording.png") });
+    // The notebook has not taken the keys for its own: all cells are open, and the first one is the active one.
+    expect(await page.locator(".jp-CodeCell").count()).toBe(3);
+    expect(await page.evaluate(() => "broken" in window)).toBe(false);
+  });
+
+  test("shows markup in a recording that somebody else wrote as text", async () => {
+    const second = page.locator("hmap-player").nth(1);
+    await second.getByRole("button", { name: "To the end" }).click();
+    await second.getByText("onerror", { exact: false }).first().waitFor();
+    expect(await page.evaluate(() => "broken" in window)).toBe(false);
+  });
+});
 
 describe("a map's output in JupyterLab", () => {
   test("is drawn from its snapshot in a saved notebook that nobody trusts, and selectable as text", async () => {
     await open("saved.ipynb");
-    const svg = page.locator("hmap-snapshot svg");
+    const svg = page.locator("hmap-player svg.hmap");
     await svg.waitFor();
     expect(await page.locator(".jp-OutputArea-output img").count()).toBe(0);
     expect(await svg.locator("title").first().textContent()).toBe("map[string]int with 27 entries");
@@ -109,8 +164,8 @@ describe("a map's output in JupyterLab", () => {
   test("fits a narrow window", async () => {
     await page.setViewportSize({ width: 700, height: 1000 });
     await open("saved.ipynb");
-    const view = page.locator("hmap-snapshot");
-    await view.locator("svg").waitFor();
+    const view = page.locator("hmap-player");
+    await view.locator("svg.hmap").waitFor();
     await page.screenshot({ path: join(screenshots, "jupyterlab-snapshot-narrow.png") });
     const isWider = await view.evaluate((element) => element.scrollWidth > element.clientWidth);
     expect(isWider).toBe(false);
@@ -124,7 +179,7 @@ describe("a map's output in JupyterLab", () => {
     expect(
       await image.evaluate((element: HTMLImageElement) => element.decode().then(() => element.width)),
     ).toBeGreaterThan(100);
-    expect(await page.locator("hmap-snapshot").count()).toBe(0);
+    expect(await page.locator("hmap-player").count()).toBe(0);
   });
 
   test("shown by live(m) follows what later cells do", async () => {
@@ -134,11 +189,11 @@ describe("a map's output in JupyterLab", () => {
     await page.locator(".jp-CodeCell .cm-content").first().click();
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.press("Shift+Enter");
-    const title = page.locator("hmap-snapshot svg > title");
+    const title = page.locator("hmap-player svg.hmap > title");
     await title.getByText("map[string]int with 1 entry", { exact: true }).waitFor({ state: "attached" });
     await page.keyboard.press("Shift+Enter");
     await title.getByText("map[string]int with 2 entries", { exact: true }).waitFor({ state: "attached" });
-    expect(await page.locator("hmap-snapshot").count()).toBe(1);
+    expect(await page.locator("hmap-player").count()).toBe(1);
     await page.screenshot({ path: join(screenshots, "jupyterlab-live.png") });
   });
 });

@@ -1,31 +1,18 @@
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Widget } from "@lumino/widgets";
-import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
-import { HmapPlayer } from "../../engine/player/player.ts";
-import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
+import { definePlayer, type HmapPlayer } from "../../engine/player/player.ts";
 import { labExtensionName } from "../implementation.ts";
-import { SnapshotView } from "./snapshotview.ts";
+import { outputs } from "./outputs.ts";
 
-/** An element that shows JSON of any origin. Setting `data` throws a TypeError when it cannot. */
-interface View extends HTMLElement {
-  data: unknown;
-}
-
-/** The elements by what they show: name, class. */
-const views: Record<string, { element: string; make: CustomElementConstructor }> = {
-  [SNAPSHOT_MIME]: { element: "hmap-snapshot", make: SnapshotView },
-  [RECORDING_MIME]: { element: "hmap-player", make: HmapPlayer },
-};
-
-/** Our elements follow `color-scheme`; JupyterLab says in an attribute of its body whether its theme is light. */
+/** The player follows `color-scheme`; JupyterLab says in an attribute of its body whether its theme is light. */
 const styles = `
 .hmap-output { padding: 4px 0; color-scheme: light; }
 body[data-jp-theme-light="false"] .hmap-output { color-scheme: dark; }
 .hmap-output > img { max-width: 100%; }`;
 
 /**
- * JupyterLab's renderers of the project's MIME types. They count as safe: what they show is drawn from numbers and
- * escaped text, so an untrusted notebook shows it too.
+ * JupyterLab's renderers of the project's MIME types. They count as safe: what they show is drawn from checked numbers
+ * and escaped text, so a notebook that nobody trusts shows it too.
  *
  * @param WidgetClass the Widget of the JupyterLab that loads this
  * @see https://jupyterlab.readthedocs.io/en/stable/extension/extension_dev.html#mime-renderer-plugins
@@ -45,9 +32,7 @@ export function mimeExtensions(WidgetClass: typeof Widget): IRenderMime.IExtensi
     }
   }
 
-  for (const { element, make } of Object.values(views)) {
-    if (customElements.get(element) === undefined) customElements.define(element, make);
-  }
+  definePlayer();
   const style = document.createElement("style");
   style.textContent = styles;
   document.head.append(style);
@@ -56,37 +41,39 @@ export function mimeExtensions(WidgetClass: typeof Widget): IRenderMime.IExtensi
     {
       id: `${labExtensionName}:outputs`,
       description: "Shows the states of Go's map, and plays recordings of it.",
-      // Before text/html (50) and image/svg+xml (80), which stand beside it for other front ends.
-      rank: 10,
       rendererFactory: {
         safe: true,
-        mimeTypes: Object.keys(views),
+        mimeTypes: Object.keys(outputs),
+        // Before text/html (50) and image/svg+xml (80), which stand beside it for other front ends.
         defaultRank: 10,
         createRenderer: ({ mimeType }) => new Output(mimeType),
       },
+      rank: 10,
       dataType: "json",
     },
   ];
 }
 
-/** The view of the data; where it cannot be read (another version wrote it) the picture beside it, or the reason. */
+/** The player with the data; where it cannot be read (another version wrote it) the picture beside it, or the text. */
 function shown(type: string, data: IRenderMime.IMimeModel["data"]): HTMLElement {
   try {
-    const view = document.createElement(views[type]!.element) as View;
-    view.data = data[type];
-    return view;
+    const player = document.createElement("hmap-player") as HmapPlayer;
+    player.data = outputs[type]!(data[type]);
+    // The keys of the player are its own: without this, arrow keys in it would go through the notebook's cells.
+    player.dataset.lmSuppressShortcuts = "true";
+    return player;
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    const words = String(data["text/plain"] ?? (error as Error).message);
     const svg = data["image/svg+xml"];
     if (typeof svg === "string") {
       const image = document.createElement("img");
       // As an image it is inert, whatever is in it.
       image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-      image.alt = String(data["text/plain"] ?? "a drawing of hmap");
+      image.alt = words;
       return image;
     }
     const text = document.createElement("pre");
-    text.textContent = String(data["text/plain"] ?? error.message);
+    text.textContent = words;
     return text;
   }
 }

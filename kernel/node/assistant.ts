@@ -80,6 +80,11 @@ export class NodeAssistant implements Assistant {
         folder: folder.replaceAll("\\", "/"),
         packages: packageFiles(),
         typeRoots: typeRoots(),
+        globals: {
+          display: typeIn(new URL("../language/typescript/displays.ts", import.meta.url), "Display"),
+          live: typeIn(new URL("../language/typescript/displays.ts", import.meta.url), 'Displays["live"]'),
+          Jupyter: typeIn(new URL("../core/serve.ts", import.meta.url), "JupyterApi"),
+        },
         warnings: process.env.HMAP_TYPE_WARNINGS !== "off",
         start: (files) => new CompilerProcess(folder, files),
       });
@@ -112,4 +117,9 @@ function typeRoots(): string[] {
   } catch {
     return [];
   }
+}
+
+/** A type that a file of the kernel exports. */
+function typeIn(file: URL, name: string): string {
+  return `import(${JSON.stringify(fileURLToPath(file).replaceAll("\\", "/"))}).${name}`;
 }

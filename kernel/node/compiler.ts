@@ -56,7 +56,7 @@ export class CompilerProcess implements Compiler {
     this.#child = spawn(compilerPath(), parameters, {
       stdio: ["pipe", "pipe", "ignore"],
       // Less memory for a little more time in Go's collector.
-      env: { ...process.env, GOGC: "50" },
+      env: { ...process.env, GOGC: "30" },
       windowsHide: true,
     });
     this.#input = this.#child.stdin as Writable;

@@ -1,37 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ProtocolClient } from "../client/protocolclient.ts";
+import type { Channel, JsonObject } from "../core/message.ts";
 import { KernelClient } from "./client.ts";
 import { kernelCommand } from "./command.ts";
-
-/**
- * Every way in which JavaScript can keep a thread, or wait for ever. Each calls `begun()` when it is under way.
- * A loop in a callback leaves its cell waiting: that is the state to interrupt.
- */
-const forms: Record<string, string> = {
-  "a loop": "begun(); while (true) {}",
-  "a loop in try, catch and finally": "begun(); try { while (true) {} } catch {} finally { while (true) {} }",
-  "a regular expression": 'begun(); /^(a+)+$/.test("a".repeat(50) + "b")',
-  "Atomics.wait": "begun(); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
-  "a loop after an await": "await 0; begun(); while (true) {}",
-  "a loop of microtasks": "begun(); while (true) await 0",
-  "an await of nothing": "begun(); await new Promise(() => {})",
-  "a loop in setTimeout": "setTimeout(spin, 0); await new Promise(() => {})",
-  "a loop in setInterval": "setInterval(spin, 1); await new Promise(() => {})",
-  "a loop in setImmediate": "setImmediate(spin); await new Promise(() => {})",
-  "a loop in process.nextTick": "process.nextTick(spin); await new Promise(() => {})",
-  "a loop in queueMicrotask": "queueMicrotask(spin); await new Promise(() => {})",
-  "a loop in a file callback": 'stat(".", spin); await new Promise(() => {})',
-};
+import { loopPrelude, loops } from "./loops.ts";
 
 let kernel: KernelClient;
 
 beforeAll(async () => {
   kernel = await KernelClient.start({ argv: kernelCommand() });
-  await kernel.execute(`
-    import { stat } from "node:fs";
-    let count = 0;
-    const begun = () => { count++; display("begun"); };
-    const spin = () => { begun(); while (true) {} };
-  `);
+  await kernel.execute(loopPrelude);
 });
 
 afterAll(async () => {
@@ -47,7 +25,7 @@ async function count(): Promise<unknown> {
 }
 
 describe("an interrupt stops, and the session goes on with its variables,", () => {
-  test.for(Object.entries(forms).map(([name, code], index) => ({ name, code, index })))(
+  test.for(Object.entries(loops).map(([name, code], index) => ({ name, code, index })))(
     "$name",
     async ({ code, index }) => {
       const cell = kernel.begin(code);
@@ -65,8 +43,35 @@ describe("an interrupt stops, and the session goes on with its variables,", () =
     await cell.idle;
     await spinning;
     await kernel.interrupt();
-    expect(await count()).toBe(String(Object.keys(forms).length + 1));
+    expect(await count()).toBe(String(Object.keys(loops).length + 1));
   });
+});
+
+test("while a cell computes, everything but cells is answered, and subshells wait for it", async () => {
+  const { content } = await kernel.request("create_subshell_request", {}, "control");
+  const client = new ProtocolClient((message) => kernel.send(message));
+  kernel.onMessage = (message) => client.receive(message);
+  const spinning = client.run("begun(); while (true) {}");
+  await spinning.message("display_data");
+  const subshell = client.run("'subshell'", {}, { subshell: String(content.subshell_id) });
+
+  const status = async (type: string, content: JsonObject = {}, channel: Channel = "shell") =>
+    (await client.ask(type, content, { channel })).reply.status;
+  expect(await status("kernel_info_request")).toBe("ok");
+  expect(await status("complete_request", { code: "Math.", cursor_pos: 5 })).toBe("ok");
+  expect(await status("inspect_request", { code: "Math", cursor_pos: 4 })).toBe("ok");
+  expect(await status("is_complete_request", { code: "1" })).toBe("unknown");
+  expect(await status("history_request", { hist_access_type: "tail", n: 1 })).toBe("ok");
+  expect(await status("comm_info_request")).toBe("ok");
+  expect(await status("usage_request", {}, "control")).toBe("ok");
+  expect(await status("list_subshell_request", {}, "control")).toBe("ok");
+  expect(await kernel.heartbeat()).toBeLessThan(1000);
+
+  await client.ask("interrupt_request", {}, { channel: "control" });
+  expect((await spinning.done).reply.ename).toBe("Interrupted");
+  // It had not begun, so there was nothing of it to interrupt.
+  expect((await subshell.done).reply.status).toBe("ok");
+  kernel.onMessage = undefined;
 });
 
 describe("an interrupt", () => {

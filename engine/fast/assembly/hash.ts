@@ -92,3 +92,14 @@ export function memequal(p: Address, q: Address, size: u32): bool {
   }
   return load<u64>(p + last) == load<u64>(q + last);
 }
+
+/** Copies `size` bytes between places that do not overlap. */
+export function copyBytes(to: Address, from: Address, size: u32): void {
+  if (size > 64) {
+    memory.copy(to, from, size);
+    return;
+  }
+  let i: u32 = 0;
+  for (; i + 8 <= size; i += 8) store<u64>(to + i, load<u64>(from + i));
+  for (; i < size; i++) store<u8>(to + i, load<u8>(from + i));
+}

@@ -1,7 +1,9 @@
 import { mapaccess } from "./access";
 import { mapassign } from "./assign";
 import { mapdelete } from "./delete";
+import { copyBytes } from "./hash";
 import { Address, SLOW } from "./hmap";
+import { isInt, isSafe } from "./int";
 import { mapiternext } from "./iterate";
 import { Text, text } from "./key";
 
@@ -9,13 +11,6 @@ import { Text, text } from "./key";
 // JavaScript, or the address of a key in memory.
 
 export { setHashkey } from "./hash";
-
-const MAX_SAFE: f64 = 9007199254740991;
-
-/** Whether a double is an int that JavaScript holds exactly; NaN is not. */
-function isInt(value: f64): bool {
-  return Math.abs(value) <= MAX_SAFE && Math.trunc(value) == value;
-}
 
 export function access32(t: u32, h: Address, key: u32): Address {
   return mapaccess<u32>(t, h, key);
@@ -26,8 +21,8 @@ export function assign32(t: u32, h: Address, key: u32): Address {
 export function delete32(t: u32, h: Address, key: u32): Address {
   return mapdelete<u32>(t, h, key);
 }
-export function next32(t: u32, it: Address): Address {
-  return mapiternext<u32>(t, it);
+export function next32(t: u32, it: Address, ahead: Address): u32 {
+  return mapiternext<u32>(t, it, ahead);
 }
 
 export function access64(t: u32, h: Address, high: u32, low: u32): Address {
@@ -39,8 +34,8 @@ export function assign64(t: u32, h: Address, high: u32, low: u32): Address {
 export function delete64(t: u32, h: Address, high: u32, low: u32): Address {
   return mapdelete<u64>(t, h, (u64(high) << 32) | u64(low));
 }
-export function next64(t: u32, it: Address): Address {
-  return mapiternext<u64>(t, it);
+export function next64(t: u32, it: Address, ahead: Address): u32 {
+  return mapiternext<u64>(t, it, ahead);
 }
 
 export function accessStr(t: u32, h: Address, p: Address, size: u32): Address {
@@ -52,9 +47,12 @@ export function assignStr(t: u32, h: Address, p: Address, size: u32): Address {
 export function deleteStr(t: u32, h: Address, p: Address, size: u32): Address {
   return mapdelete<Text>(t, h, text(p, size));
 }
-export function nextStr(t: u32, it: Address): Address {
-  return mapiternext<Text>(t, it);
+export function nextStr(t: u32, it: Address, ahead: Address): u32 {
+  return mapiternext<Text>(t, it, ahead);
 }
+
+// Ints and strings, the commonest keys, with elems that are ints: one call does it all. An operation that would meet a
+// number that is no int, or an elem that no double holds, is left to the TypeScript.
 
 export function accessInt(t: u32, h: Address, key: f64): Address {
   return isInt(key) ? mapaccess<u64>(t, h, u64(i64(key))) : SLOW;
@@ -64,4 +62,31 @@ export function assignInt(t: u32, h: Address, key: f64): Address {
 }
 export function deleteInt(t: u32, h: Address, key: f64): Address {
   return isInt(key) ? mapdelete<u64>(t, h, u64(i64(key))) : SLOW;
+}
+export function getInt(t: u32, h: Address, key: f64): f64 {
+  return isInt(key) ? intAt(mapaccess<u64>(t, h, u64(i64(key)))) : NaN;
+}
+export function setInt(t: u32, h: Address, key: f64, value: f64): Address {
+  return isInt(key) && isInt(value) ? setValue(mapassign<u64>(t, h, u64(i64(key))), value) : SLOW;
+}
+export function getStr(t: u32, h: Address, p: Address, size: u32): f64 {
+  return intAt(mapaccess<Text>(t, h, text(p, size)));
+}
+/** The map keeps the string at `p`, to which the bytes at `from` are copied first. */
+export function setStr(t: u32, h: Address, p: Address, size: u32, from: Address, value: f64): Address {
+  copyBytes(p, from, size);
+  return isInt(value) ? setValue(mapassign<Text>(t, h, text(p, size)), value) : SLOW;
+}
+
+/** What a map gives that has `elem` for a key: its int, 0 for nil; NaN when the TypeScript has to say it. */
+function intAt(elem: Address): f64 {
+  if (elem == 0) return 0;
+  if (elem == SLOW) return NaN;
+  const value = load<i64>(elem);
+  return isSafe(value) ? f64(value) : NaN;
+}
+
+function setValue(elem: Address, value: f64): Address {
+  if (elem != SLOW) store<i64>(elem, i64(value));
+  return elem;
 }

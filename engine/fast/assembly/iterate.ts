@@ -3,6 +3,7 @@ import {
   Address,
   bucketSize,
   CELLS,
+  elemSlot,
   emptyOne,
   evacuated,
   evacuatedEmpty,
@@ -17,6 +18,7 @@ import {
   sameSizeGrow,
   storePointer,
 } from "./hmap";
+import { isSafe } from "./int";
 import { hash, keySlot, loadKey } from "./key";
 
 // Offsets of an hiter's fields: engine/map/iterate.ts.
@@ -34,8 +36,13 @@ const IT_BUCKET: u32 = 80;
 const IT_CHECKBUCKET: u32 = 88;
 const NO_CHECK: u64 = 1 << 63;
 
-/** Moves to the next entry: `mapiternext`. The address of its key, or 0 at the end. */
-export function mapiternext<K>(t: u32, it: Address): Address {
+/**
+ * Moves to the next entry: `mapiternext`. Gives 1, or 0 at the end.
+ *
+ * @param ahead nil, or where to note this entry and those behind it in the same bucket, which are counted too. The
+ *   iterator stands on the first one. See `note`.
+ */
+export function mapiternext<K>(t: u32, it: Address, ahead: Address): u32 {
   const h: Address = load<u32>(it, IT_H);
   if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;
   const size = bucketSize(keySlot<K>(), t);
@@ -45,6 +52,7 @@ export function mapiternext<K>(t: u32, it: Address): Address {
   let b: Address = load<u32>(it, IT_BPTR);
   let i: u32 = load<u8>(it, IT_I);
   let bucket = load<u32>(it, IT_BUCKET);
+  let entries: u32 = 0;
   let checkBucket = b == 0 ? NO_CHECK : load<u64>(it, IT_CHECKBUCKET);
   while (true) {
     if (b == 0) {
@@ -82,16 +90,50 @@ export function mapiternext<K>(t: u32, it: Address): Address {
         cell = mapaccessK<K>(t, h, loadKey<K>(keyIn<K>(cell)));
         if (cell == 0) continue;
       }
-      const key = keyIn<K>(cell);
-      storePointer(it + IT_KEY, key);
+      if (ahead != 0) {
+        if (!note<K>(t, cell, i + 1, ahead) && entries > 0) return entries;
+        ahead += NOTE_SIZE;
+      }
+      entries++;
+      if (entries > 1) continue;
+      storePointer(it + IT_KEY, keyIn<K>(cell));
       storePointer(it + IT_ELEM, elemIn<K>(t, cell));
       store<u32>(it, bucket, IT_BUCKET);
       storePointer(it + IT_BPTR, b);
       store<u8>(it, i + 1, IT_I);
       store<u64>(it, checkBucket, IT_CHECKBUCKET);
-      return key;
+      if (ahead == 0) return 1;
     }
+    if (entries > 0) return entries;
     b = load<u32>(b + overflow);
     i = 0;
   }
+}
+
+const NOTE_SIZE: u32 = 32;
+
+/**
+ * Notes an entry: the addresses of its key and elem, what the iterator's `i` will be, and, from byte 16 on, the key
+ * (a string's address and size; else as a double) and the elem as a double, as far as they are 8 bytes long. Gives
+ * whether they are doubles exactly.
+ */
+function note<K>(t: u32, cell: Address, i: u32, at: Address): bool {
+  const key = keyIn<K>(cell);
+  const elem = elemIn<K>(t, cell);
+  store<u32>(at, key);
+  store<u32>(at, elem, 4);
+  store<u32>(at, i, 8);
+  let exact = true;
+  if (isSigned<K>()) {
+    store<u32>(at, load<u32>(key), 16);
+    store<u32>(at, load<u32>(key, 8), 20);
+  } else if (sizeof<K>() == 8) {
+    exact = isSafe(load<i64>(key));
+    store<f64>(at, f64(load<i64>(key)), 16);
+  }
+  if (elemSlot(t) == 8) {
+    if (!isSafe(load<i64>(elem))) exact = false;
+    store<f64>(at, f64(load<i64>(elem)), 24);
+  }
+  return exact;
 }

@@ -11,6 +11,7 @@ import {
 } from "acorn";
 import MagicString from "magic-string";
 import { CellSyntaxError } from "./cellerror.ts";
+import { addPolls } from "./polls.ts";
 import { type Position, positionAt, traceBack } from "./positions.ts";
 import { parseError, type Stripped, stripTypes } from "./strip.ts";
 import {
@@ -84,13 +85,15 @@ export interface CellImports {
  * from` are refused. What a top-level `using` holds is closed at the end of the cell, and its name ends with it. A name that the host has too (`Map`) is
  * hidden from the cells that come after, never from the kernel; functions of earlier cells go on seeing the host's.
  *
+ * @param poll a call to put into loops and functions, see {@link addPolls}; none by default
  * @throws CellSyntaxError with the position in the cell as typed.
  */
-export function compileCell(code: string, scope = everythingGlobal): CompiledCell {
+export function compileCell(code: string, scope = everythingGlobal, poll?: string): CompiledCell {
   const stripped = stripTypes(code);
   const program = parseModule(stripped);
   const rewriting = new Rewriting(stripped, program);
   const script = rewriting.run(scope);
+  if (poll !== undefined) addPolls(script, program, poll);
   return {
     script: script.toString(),
     names: [...rewriting.names],

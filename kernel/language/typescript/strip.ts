@@ -110,6 +110,16 @@ export function parseError(
   if (text[offset] === "@") {
     return new CellSyntaxError("decorators do not work in cells: call the decorator as a function", position);
   }
+  const before = /\b(accessor|defer)\s+$/.exec(text.slice(0, offset))?.[1];
+  if (before === "accessor") {
+    return new CellSyntaxError(
+      "`accessor` does not work in cells: leave it out, or write a getter and a setter",
+      position,
+    );
+  }
+  if (before === "defer") {
+    return new CellSyntaxError("`import defer` does not work in cells: import the module", position);
+  }
   if (message === "Unexpected token") {
     const token = /^(?:[\p{ID_Continue}$#]+|.)/u.exec(text.slice(offset))?.[0] ?? "";
     return new CellSyntaxError(`unexpected ${JSON.stringify(token)}`, position);

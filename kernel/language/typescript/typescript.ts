@@ -37,6 +37,8 @@ export interface TypeScriptOptions {
    * page: indirect eval of `script + "\n//# sourceURL=" + filename`. The file name must appear in stacks as given.
    */
   evaluate(script: string, filename: string): unknown;
+  /** A call that code makes in every loop and function, which throws when it is to stop. None by default. */
+  poll?: string;
   /** Default: output outside a running cell goes to the cell that ran last. */
   context?: CellContext;
   /** Whether looking at an object's properties would run code; completion leaves such objects alone. Default: never. */
@@ -199,11 +201,15 @@ export class TypeScriptLanguage implements Language {
 
   /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
   async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
-    const compiled = compileCell(code, {
-      isReserved: (name) => this.#isReserved(name),
-      scoped: this.#scoped,
-      constants: this.#constants,
-    });
+    const compiled = compileCell(
+      code,
+      {
+        isReserved: (name) => this.#isReserved(name),
+        scoped: this.#scoped,
+        constants: this.#constants,
+      },
+      this.#options.poll,
+    );
     const filename = this.#filename(cell);
     this.#cells.set(filename, { label, code, source: compiled.source });
     for (const name of compiled.names) {

@@ -1,34 +1,42 @@
+/** The types of what the kernel gives to cells, as TypeScript writes them: `import("/hmap/displays.ts").Display`. */
+export interface KernelGlobals {
+  display: string;
+  live: string;
+  Jupyter: string;
+}
+
+/** Types that say nothing. */
+export const unknownGlobals: KernelGlobals = { display: "any", live: "any", Jupyter: "any" };
+
+/** The names of what the kernel gives to cells. */
+export const kernelNames: readonly string[] = [...Object.keys(unknownGlobals), "input"];
+
 /**
  * Declarations of what cells find besides ECMAScript's own globals, with the documentation that inspection shows.
  * `withNode`: Node's own declarations are loaded too, so only what the kernel adds is declared.
  */
-export function hostGlobals(withNode: boolean): string {
-  return withNode ? kernelGlobals : `${kernelGlobals}\n${commonGlobals}`;
-}
-
-const kernelGlobals = `
-/** A way to change what \`display\` showed. */
-interface DisplayHandle {
-  /** Shows \`value\` in the same place. */
-  update(value: unknown, options?: DisplayOptions): void;
-}
-interface DisplayOptions {
-  /** The value is a MIME bundle itself: \`display({ "text/html": "<b>hi</b>" }, { raw: true })\`. */
-  raw?: boolean;
-  /** For the front end, by MIME type. */
-  metadata?: Record<string, unknown>;
-}
+export function hostGlobals({ display, live, Jupyter }: KernelGlobals, withNode: boolean): string {
+  return `
 /**
  * Shows a value in the middle of a cell, as the last value of a cell is shown.
+ * @param value anything; an object may say itself how, by a method named \`Symbol.for("Jupyter.display")\`
  * @returns a handle that shows another value in the same place
  */
-declare var display: ((value: unknown, options?: DisplayOptions) => DisplayHandle) & Record<string, any>;
+declare var display: ${display};
+/**
+ * Shows a value, and shows it anew in the same place whenever a cell has changed it.
+ * @param value anything, or a function that gives it
+ */
+declare var live: ${live};
+/** What is Jupyter's and not the language's: comms, pages. */
+declare var Jupyter: ${Jupyter};
 /**
  * Asks the person for a line of text.
  * @param prompt shown in front of the line
  */
 declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
-`;
+${withNode ? "" : commonGlobals}`;
+}
 
 /** What Node and pages both have. */
 const commonGlobals = `

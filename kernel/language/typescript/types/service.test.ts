@@ -44,6 +44,11 @@ class Session {
       folder,
       packages: { hmap: join(root, "engine/index.ts") },
       typeRoots: [join(root, "node_modules/@types")],
+      globals: {
+        display: `import("${root}kernel/language/typescript/displays.ts").Display`,
+        live: `import("${root}kernel/language/typescript/displays.ts").Displays["live"]`,
+        Jupyter: `import("${root}kernel/core/serve.ts").JupyterApi`,
+      },
       start: (files) => {
         const compiler = new CompilerProcess(folder, files);
         this.compilers.push(compiler);
@@ -88,9 +93,10 @@ class Session {
 
   /** The first lines of {@link warnings}. */
   async messages(...cells: string[]): Promise<string[]> {
-    return (await this.warnings(...cells)).flatMap((text) =>
-      text.split("\n").filter((line) => line.startsWith("Type warning")),
-    );
+    const shown = await this.warnings(...cells);
+    const lines = shown.flatMap((text) => text.split("\n").filter((line) => line.startsWith("Type warning")));
+    // Cells are checked together, and in no particular order.
+    return lines.toSorted();
   }
 
   async ready(): Promise<void> {
@@ -150,7 +156,9 @@ describe("completion", () => {
     ["const choice: 'left' | 'right' = 'l", ["left"]],
     ["Math.fl", ["floor"]],
     ["cons", ["console", "const"]],
-    ["displ", ["DisplayHandle", "DisplayOptions", "display"]],
+    ["display.sv", ["svg"]],
+    ["live(1).st", ["stop"]],
+    ["displ", ["display"]],
     ["// Math.fl", []],
     ["import { five } from './lib/five.ts'; five.toF", ["toFixed"]],
   ])("%s", async (code, expected) => {
@@ -209,6 +217,7 @@ describe("inspection", () => {
       "function hello(who: string): void\n\nSays hello.\n\n- `who` the one",
     ],
     ["import { five } from './lib/five.ts'; five", "const five: number\n\nThe number after four."],
+    ["display.markdown(", expect.stringMatching(/^\(property\) Display\.markdown: \(/)],
     ["display(", expect.stringMatching(/Shows a value in the middle of a cell/)],
     ["nowhere", undefined],
     ["'text'", undefined],
@@ -321,6 +330,25 @@ describe("type warnings", () => {
     const messages = await session.messages("globalThis.made = 1", "made + 1; missing + 1");
     expect(asked).toEqual(["made", "missing"]);
     expect(messages).toEqual(["Type warning at In [2]:1:11: Cannot find name 'missing'. (TS2304)"]);
+  });
+
+  test("are not shown beside a cell that has failed, which says itself what is wrong", async () => {
+    const session = Session.fresh();
+    await session.ready();
+    session.cell("nowhere; const n: number = 'a'", "error");
+    expect(await session.messages()).toEqual([]);
+  });
+
+  test("are shown beside a cell that goes on running", async () => {
+    const session = Session.fresh();
+    await session.ready();
+    const shown = Promise.withResolvers<Output>();
+    session.service.cellBegan(
+      { id: "long", code: "const n: number = 'a'; for (;;);", executionCount: 1 },
+      shown.resolve,
+    );
+    expect(await shown.promise).toMatchObject({ type: "display" });
+    session.service.cellEnded("long", "ok");
   });
 
   test("can be turned off", async () => {

@@ -9,7 +9,6 @@ import {
   notFound,
 } from "../completion.ts";
 import { completionPlace, namePlace, reserved } from "../cursor.ts";
-import { declarationsByLooks } from "../declarations.ts";
 import { maskCode } from "../mask.ts";
 import {
   type Compiler,
@@ -24,7 +23,7 @@ import {
   typeFormat,
   type VirtualFiles,
 } from "./compiler.ts";
-import { hostGlobals } from "./globals.ts";
+import { kernelNames } from "./globals.ts";
 import { type CellModule, SessionFiles, type SessionOptions } from "./session.ts";
 import { hasNoCheck, isUnknownName, isWorthSaying, type TypeWarning, warningOutput } from "./warnings.ts";
 
@@ -47,6 +46,8 @@ interface Unchecked {
   code: string;
   label: string;
   module: CellModule;
+  /** How the cell ended, when it has. */
+  ended: Promise<"ok" | "error">;
   show(output: Output): void;
 }
 
@@ -56,11 +57,11 @@ interface Snapshot {
   ask<T>(method: string, parameters: object): Promise<T>;
 }
 
-/** What the kernel itself gives to cells. */
-const kernelNames = declarationsByLooks(hostGlobals(true)).map(({ name }) => name);
-
 /** A compiler that ends more often than this is not started again. */
 const mostStarts = 3;
+
+/** A cell that runs longer than this is warned about before its end, in milliseconds. */
+const longRunMs = 100;
 
 /** Completions whose types are asked for, and told, one by one. */
 const mostSignatures = 40;
@@ -88,8 +89,7 @@ export class TypeService {
   #turn: Promise<unknown> = Promise.resolve();
   /** Files that changed since the last snapshot. */
   readonly #changed = new Set<string>();
-  readonly #running = new Map<string, CellModule>();
-  readonly #ended = new Map<CellModule, () => void>();
+  readonly #running = new Map<string, { module: CellModule; end(status: "ok" | "error"): void }>();
   #unchecked: Unchecked[] = [];
   #checking = false;
 
@@ -105,21 +105,21 @@ export class TypeService {
   ): void {
     const module = this.#files.add(cell.code);
     for (const path of this.#files.prepareFor(cell.code)) this.#changed.add(path);
-    this.#running.set(cell.id, module);
+    const { promise: ended, resolve: end } = Promise.withResolvers<"ok" | "error">();
+    this.#running.set(cell.id, { module, end });
     if (this.#options.warnings === false || hasNoCheck(cell.code) || this.#isGivenUp()) return;
     const label = `In [${cell.executionCount}]`;
-    this.#unchecked.push({ code: cell.code, label, module, show });
+    this.#unchecked.push({ code: cell.code, label, module, ended, show });
     if (this.#ready) this.#checkSoon();
   }
 
   /** The cell has ended: when it failed, its variables may have no value. */
   cellEnded(id: string, status: "ok" | "error"): void {
-    const module = this.#running.get(id);
-    if (module === undefined) return;
+    const cell = this.#running.get(id);
+    if (cell === undefined) return;
     this.#running.delete(id);
-    if (status === "error") this.#files.fail(module);
-    this.#ended.get(module)?.();
-    this.#ended.delete(module);
+    if (status === "error") this.#files.fail(cell.module);
+    cell.end(status);
     if (!this.#ready) this.start();
   }
 
@@ -389,27 +389,27 @@ export class TypeService {
     });
   }
 
+  /**
+   * Shows type errors beside a cell that has succeeded or goes on running. One that has failed says itself what is
+   * wrong, and mostly the same.
+   */
   async #show(cell: Unchecked, diagnostics: readonly DiagnosticResponse[]): Promise<void> {
     const { start, end } = cell.module;
+    const inCell = diagnostics.filter((one) => one.pos >= start && one.pos <= end && isWorthSaying(one));
+    if (inCell.length === 0) return;
+    const long = new Promise<"running">((resolve) => setTimeout(() => resolve("running"), longRunMs));
+    if ((await Promise.race([cell.ended, long])) === "error") return;
     const warnings: TypeWarning[] = [];
-    for (const diagnostic of diagnostics) {
-      if (diagnostic.pos < start || diagnostic.pos > end || !isWorthSaying(diagnostic)) continue;
+    for (const diagnostic of inCell) {
       const unknown = isUnknownName(diagnostic);
-      if (unknown !== undefined && (await this.#isDefined(cell, unknown))) continue;
+      if (unknown !== undefined) {
+        // The cell itself may have made the name.
+        if ((await cell.ended) === "error") return;
+        if (await this.#options.isDefined?.(unknown)) continue;
+      }
       warnings.push({ diagnostic, offset: diagnostic.pos - start });
     }
     if (warnings.length > 0) cell.show(warningOutput(cell.code, cell.label, warnings));
-  }
-
-  /** Asks when the cell has ended, for it may have made the name itself. */
-  async #isDefined(cell: Unchecked, name: string): Promise<boolean> {
-    if (this.#options.isDefined === undefined) return false;
-    if ([...this.#running.values()].includes(cell.module)) {
-      await new Promise<void>((resolve) =>
-        this.#ended.set(cell.module, after(this.#ended.get(cell.module), resolve)),
-      );
-    }
-    return this.#options.isDefined(name);
   }
 
   async #draft(
@@ -490,13 +490,6 @@ export class TypeService {
 /** Whether an error says that the compiler is no more, and not that it could not answer. */
 function isEnd(error: unknown): boolean {
   return error instanceof Error && /compiler (?:ended|did not start|was shut down)/.test(error.message);
-}
-
-function after(first: (() => void) | undefined, second: () => void): () => void {
-  return () => {
-    first?.();
-    second();
-  };
 }
 
 /** `CompletionItemKind` of the language server protocol in jedi's words. */

@@ -1,6 +1,6 @@
 import { type Declaration, declarationsByLooks } from "../declarations.ts";
 import type { VirtualFiles } from "./compiler.ts";
-import { hostGlobals } from "./globals.ts";
+import { hostGlobals, type KernelGlobals, unknownGlobals } from "./globals.ts";
 
 /** A cell as the compiler sees it: a module of its own. */
 export interface CellModule {
@@ -29,6 +29,8 @@ export interface SessionOptions {
   packages: Readonly<Record<string, string>>;
   /** The folders in which the types of Node are looked for (`node_modules/@types`). */
   typeRoots: readonly string[];
+  /** Default: nothing is known of them. */
+  globals?: KernelGlobals;
 }
 
 /**
@@ -169,7 +171,7 @@ export class SessionFiles implements VirtualFiles {
   }
 
   #configure(): void {
-    const { folder, packages, typeRoots } = this.#options;
+    const { folder, packages, typeRoots, globals = unknownGlobals } = this.#options;
     const compilerOptions = {
       target: "esnext",
       lib: ["esnext"],
@@ -188,7 +190,7 @@ export class SessionFiles implements VirtualFiles {
     };
     const files = [this.#globals, this.#root, this.draftPath];
     this.#files.set(this.config, JSON.stringify({ compilerOptions, files }));
-    this.#files.set(this.#globals, hostGlobals(this.#needsNode));
+    this.#files.set(this.#globals, hostGlobals(globals, this.#needsNode));
   }
 
   #path(name: string): string {

@@ -1,0 +1,61 @@
+// Keeps the whole site for reading without a network. tools/siteoffline.ts fills in the two constants at the build.
+const version = "VERSION";
+const paths = ["PATHS"];
+const name = `hmap-${version}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(name);
+      // A few at a time: the reader is reading, and has not asked for this.
+      for (let i = 0; i < paths.length; i += 6) {
+        await Promise.all(
+          paths.slice(i, i + 6).map(async (path) => {
+            const response = await fetch(path, { cache: "no-cache" });
+            if (response.ok) await cache.put(path, response);
+          }),
+        );
+      }
+      await self.skipWaiting();
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const key of await caches.keys()) {
+        if (key.startsWith("hmap-") && key !== name) await caches.delete(key);
+      }
+      await self.clients.claim();
+    })(),
+  );
+});
+
+// The network first, as long as there is one: a reader never sees an old page for the sake of an old cache.
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) {
+    // No page of this site asks another host, and no cell may.
+    if (request.mode !== "navigate") event.respondWith(Response.error());
+    return;
+  }
+  if (request.method !== "GET") return;
+  event.respondWith(
+    (async () => {
+      const immutable = url.pathname.includes("/_astro/");
+      const kept = async () =>
+        (await caches.open(name)).match(url.origin + url.pathname, { ignoreSearch: true });
+      if (immutable) {
+        const found = await kept();
+        if (found) return found;
+      }
+      try {
+        return await fetch(request);
+      } catch {
+        return (await kept()) ?? Response.error();
+      }
+    })(),
+  );
+});

@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "../../tools/chromium.ts";
+import { openLocalKernel } from "../cli/kernels.ts";
+import { ensurePython, type PythonEnvironment } from "../cli/python.ts";
+import { kernelName } from "../implementation.ts";
+import { formatNotebook, parseNotebook } from "../notebook/notebook.ts";
+import { runNotebook } from "../notebook/run.ts";
+
+const screenshots = fileURLToPath(new URL("../../artifacts/", import.meta.url));
+let environment: PythonEnvironment;
+let folder: string;
+let browser: Browser;
+
+const sources = [
+  'import { Runtime } from "hmap";\nconst go = new Runtime({ seed: 4 });\nconst m = go.make("map[string]int");\nfor (let i = 0; i < 27; i++) m.set("key " + i, i);\nm',
+  "go.record(() => m.delete('key 3'))",
+  "[{ name: 'fig', price: 3 }, { name: 'plum', price: 12 }]",
+  "null.length",
+];
+
+beforeAll(async () => {
+  environment = await ensurePython({ also: ["nbconvert"] });
+  folder = mkdtempSync(join(tmpdir(), "hmap-frontends-"));
+  const cells = sources.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${index}`,
+    metadata: { tags: ["raises-exception"] },
+    execution_count: null,
+    outputs: [],
+    source,
+  }));
+  const text = JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: kernelName },
+    cells,
+  });
+  const { kernel, close } = await openLocalKernel(kernelName.name, folder);
+  const { notebook } = await runNotebook(parseNotebook(text), kernel);
+  await close();
+  writeFileSync(join(folder, "saved.ipynb"), formatNotebook(notebook));
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function nbconvert(...parameters: string[]): void {
+  execFileSync(environment.program("jupyter-nbconvert"), [...parameters, join(folder, "saved.ipynb")], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, JUPYTER_CONFIG_DIR: folder, JUPYTER_DATA_DIR: folder, IPYTHONDIR: folder },
+  });
+}
+
+describe("nbconvert, which does not know the project's MIME types", () => {
+  test("puts the drawings, the table and the coloured error into its HTML, and a browser prints them", async () => {
+    nbconvert("--to", "html");
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 1000, height: 1400 },
+    });
+    const page = await context.newPage();
+    // Pages of nbconvert name scripts of other hosts, which nothing here needs.
+    await page.route(/^https?:/, (route) => route.abort());
+    await page.goto(pathToFileURL(join(folder, "saved.html")).href);
+    const drawings = page.locator(".jp-OutputArea-output img[src^='data:image/svg+xml']");
+    expect(await drawings.count()).toBe(2);
+    for (const drawing of await drawings.all()) {
+      const width = await drawing.evaluate(async (image: HTMLImageElement) => {
+        await image.decode();
+        return image.naturalWidth;
+      });
+      expect(width).toBeGreaterThan(300);
+    }
+    const table = page.locator(".jp-OutputArea-output table");
+    expect(await table.locator("td").allTextContents()).toEqual(["fig", "3", "plum", "12"]);
+    expect(await page.locator(".ansi-red-fg").first().textContent()).toBe("TypeError");
+    await page.screenshot({ path: join(screenshots, "nbconvert.png"), fullPage: true });
+    const pdf = await page.pdf();
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    await context.close();
+  });
+
+  test("its sanitised HTML keeps the table and shows the drawings", async () => {
+    nbconvert("--to", "html", "--HTMLExporter.sanitize_html=True", "--output", "sanitised");
+    const page = await browser.newPage();
+    await page.route(/^https?:/, (route) => route.abort());
+    await page.goto(pathToFileURL(join(folder, "sanitised.html")).href);
+    expect(await page.locator(".jp-OutputArea-output table td").count()).toBe(4);
+    expect(await page.locator(".jp-OutputArea-output img[src^='data:image/svg']").count()).toBe(2);
+    await page.close();
+  });
+
+  test("its Markdown keeps each drawing as an SVG file that opens by itself", async () => {
+    nbconvert("--to", "markdown");
+    const markdown = readFileSync(join(folder, "saved.md"), "utf8");
+    const [file] = /saved_files\/[\w.-]+\.svg/.exec(markdown) ?? [];
+    expect(file).toBeDefined();
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(join(folder, file!)).href);
+    expect(await page.evaluate(() => document.documentElement.localName)).toBe("svg");
+    expect(await page.locator("text", { hasText: '"key 26"' }).count()).toBe(1);
+    await page.close();
+  });
+});
