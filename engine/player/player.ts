@@ -1,17 +1,20 @@
+import type { SnapshotJson } from "../diagram/mapbundle.ts";
 import { mapSvg } from "../diagram/mapsvg.ts";
-import { mapText } from "../diagram/maptext.ts";
+import { readSnapshot } from "../diagram/snapshotjson.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import { LANDMARKS, type Landmark } from "../trace/events.ts";
-import { frameOf, frameSvg, frameText } from "../trace/frame.ts";
+import { frameOf, frameSvg } from "../trace/frame.ts";
 import { readRecording } from "../trace/readrecording.ts";
 import { Recording } from "../trace/recording.ts";
 import type { RecordingJson } from "../trace/recordingjson.ts";
 import { choice, h, iconButton, setIcon } from "./controls.ts";
+import { Overview } from "./overview.ts";
 import { playerStyle } from "./style.ts";
 import { placesOf, travel } from "./travel.ts";
+import { views } from "./views.ts";
 
 /** What a player shows: a recording, which can be played, or a single state. */
-export type PlayerData = Recording | RecordingJson | MapSnapshot;
+export type PlayerData = Recording | RecordingJson | SnapshotJson | MapSnapshot;
 
 /** Steps a second. */
 const SPEEDS = [
@@ -28,7 +31,9 @@ const LISTED = 400;
 /** Pixels below which no drawing can be read. */
 const LEAST_WIDTH = 260;
 /** Buckets that a drawing shows, by the width there is. */
-const BUCKETS = { narrow: 4, wide: 16 };
+const BUCKETS = { narrow: 4, wide: 16, ofMany: 8 };
+/** From so many buckets on a map is seen as a whole in the overview, and the drawing shows fewer. */
+const MANY = 64;
 
 /**
  * `<hmap-player>`: goes through a recording step by step, forwards and backwards, and draws the map at each.
@@ -46,7 +51,6 @@ export class HmapPlayer extends HTMLElement {
   readonly #sentence = h("p", { class: "sentence", "aria-live": "polite" });
   readonly #slider = h("input", { type: "range", min: "0", step: "1", "aria-label": "Step" });
   readonly #steps = h("ol");
-  readonly #text = h("pre");
   readonly #error = h("p", { class: "error", role: "alert", hidden: "" });
   readonly #panel: HTMLElement;
   readonly #foot: HTMLElement;
@@ -59,7 +63,8 @@ export class HmapPlayer extends HTMLElement {
   readonly #landmark = choice("", [["growth", "growth"]], "growth");
   readonly #jumps: HTMLElement;
   readonly #listed = h("details", {}, h("summary", {}, "Steps of this operation"), this.#steps);
-  readonly #asText = h("details", {}, h("summary", {}, "The map as text"), this.#text);
+  readonly #views = views();
+  readonly #overview = new Overview((bucket) => this.#look(bucket));
   readonly #resizing = new ResizeObserver(() => this.#draw());
   #recording: Recording | null = null;
   #state: MapSnapshot | null = null;
@@ -67,6 +72,7 @@ export class HmapPlayer extends HTMLElement {
   #since = 0;
   #drawnWidth = 0;
   #listedOperation = -2;
+  #from: number | undefined; // the first bucket that is drawn, when the reader has chosen it
 
   constructor() {
     super();
@@ -78,7 +84,6 @@ export class HmapPlayer extends HTMLElement {
     this.#jumps = h("span", { class: "jump" }, previous, this.#landmark.select, next);
     this.#slider.addEventListener("input", () => this.seek(Number(this.#slider.value)));
     this.#listed.addEventListener("toggle", () => this.#list());
-    this.#asText.addEventListener("toggle", () => this.#write());
     this.#panel = h(
       "div",
       { class: "panel" },
@@ -97,7 +102,13 @@ export class HmapPlayer extends HTMLElement {
       ),
       h("div", { class: "more" }, this.#jumps, this.#speed.label),
     );
-    this.#foot = h("div", { class: "foot" }, this.#listed, this.#asText);
+    this.#foot = h(
+      "div",
+      { class: "foot" },
+      this.#overview.element,
+      this.#listed,
+      ...this.#views.map(({ element }) => element),
+    );
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(playerStyle);
@@ -126,10 +137,10 @@ export class HmapPlayer extends HTMLElement {
     this.pause();
     this.#listedOperation = -2;
     if (data instanceof Recording) this.#recording = data;
-    else if ("format" in data) this.#recording = readRecording(data);
+    else if ("tape" in data) this.#recording = readRecording(data);
     else {
       this.#recording = null;
-      this.#state = data;
+      this.#state = "format" in data ? readSnapshot(data) : data;
     }
     this.#recording?.seek(0);
     this.#show();
@@ -146,6 +157,7 @@ export class HmapPlayer extends HTMLElement {
     if (recording === null) return;
     const target = Math.max(0, Math.min(recording.length, Math.round(position)));
     const distance = target - recording.position;
+    this.#from = undefined;
     if (distance === 0) {
       this.#label();
       return;
@@ -290,7 +302,7 @@ export class HmapPlayer extends HTMLElement {
   #show(): void {
     const recording = this.#recording;
     this.#panel.hidden = recording === null && this.#error.hidden;
-    this.#listed.hidden = recording === null;
+    this.#foot.hidden = recording === null;
     if (recording !== null) {
       this.#slider.max = String(recording.length);
       const present = (Object.keys(LANDMARKS) as Landmark[]).filter((landmark) => {
@@ -312,11 +324,30 @@ export class HmapPlayer extends HTMLElement {
     const width = Math.max(LEAST_WIDTH, Math.floor(this.#stage.clientWidth) - 24);
     if (!this.isConnected || (!changed && width === this.#drawnWidth)) return;
     this.#drawnWidth = width;
-    const buckets = width < 520 ? BUCKETS.narrow : BUCKETS.wide;
     const recording = this.#recording;
-    if (recording !== null) this.#stage.innerHTML = frameSvg(frameOf(recording, buckets), width);
-    else if (this.#state !== null) this.#stage.innerHTML = mapSvg(this.#state, { width });
-    this.#write();
+    if (recording === null) {
+      if (this.#state !== null) this.#stage.innerHTML = mapSvg(this.#state, { width });
+      return;
+    }
+    const buckets = this.#buckets;
+    const frame = frameOf(recording, buckets, this.#from);
+    this.#stage.innerHTML = frameSvg(frame, width);
+    this.#overview.show(recording, frame, buckets);
+    for (const view of this.#views) view.show(recording, frame, width);
+  }
+
+  /** How many buckets the drawing shows. */
+  get #buckets(): number {
+    if (this.#drawnWidth < 520) return BUCKETS.narrow;
+    const map = this.#recording?.map ?? null;
+    return map !== null && (this.#recording?.mainBuckets(map) ?? 0) > MANY ? BUCKETS.ofMany : BUCKETS.wide;
+  }
+
+  /** Draws the part of the map that has a bucket, until the next step. */
+  #look(bucket: number): void {
+    this.#from = Math.floor(bucket / this.#buckets) * this.#buckets;
+    this.#draw(true);
+    this.#stage.scrollIntoView({ block: "nearest" });
   }
 
   #label(): void {
@@ -374,12 +405,6 @@ export class HmapPlayer extends HTMLElement {
     }
     recording.seek(position);
     return sentences;
-  }
-
-  #write(): void {
-    if (!this.#asText.open) return;
-    if (this.#recording !== null) this.#text.textContent = frameText(frameOf(this.#recording));
-    else if (this.#state !== null) this.#text.textContent = mapText(this.#state);
   }
 }
 

@@ -1,60 +1,8 @@
-/** What each of a drawing's classes looks like, from the page's colours; see engine/diagram/svg.ts. */
-const diagram = `
-svg.hmap { display: block; max-width: none; height: auto; margin-inline: auto; }
-svg.hmap, .hmap-ink { fill: var(--diagram-ink); }
-svg.hmap > .hmap-paper:first-of-type { fill: none; stroke: none; }
-.hmap-paper { fill: var(--diagram-paper); stroke: var(--diagram-edge); }
-.hmap-card { fill: var(--diagram-card); stroke: var(--diagram-line); }
-.hmap-rest { fill: var(--diagram-rest); stroke: var(--diagram-rest-edge); }
-.hmap-one { fill: var(--diagram-rest); stroke: var(--diagram-line); }
-.hmap-live { fill: var(--diagram-live); stroke: var(--diagram-live-edge); }
-.hmap-x { fill: var(--diagram-x); stroke: var(--diagram-x-edge); }
-.hmap-y { fill: var(--diagram-y); stroke: var(--diagram-y-edge); }
-.hmap-focus { stroke: var(--diagram-focus); }
-.hmap-tag { fill: var(--diagram-tag); stroke: var(--diagram-tag-edge); }
-.hmap-mark { fill: var(--diagram-tag-edge); stroke: var(--diagram-tag-edge); }
-.hmap-hatch, .hmap-rule { stroke: var(--diagram-line); }
-.hmap-curve { stroke: var(--diagram-ink); }
-.hmap-arrow { stroke: var(--diagram-dim); }
-.hmap-head, .hmap-dim { fill: var(--diagram-dim); }
-@media (forced-colors: active) {
-  svg.hmap, svg.hmap text { fill: CanvasText; }
-  .hmap-paper, .hmap-card, .hmap-rest, .hmap-one { fill: Canvas; stroke: GrayText; }
-  .hmap-live, .hmap-x, .hmap-y, .hmap-tag { fill: Canvas; stroke: CanvasText; }
-  .hmap-hatch, .hmap-rule, .hmap-curve, .hmap-arrow { stroke: CanvasText; }
-  .hmap-head, .hmap-mark { fill: CanvasText; stroke: CanvasText; }
-  .hmap-focus { stroke: Highlight; }
-}`;
-
-/**
- * The colours, unless the page gives its own: light or dark as the page's color-scheme is. The drawings' hues are Okabe
- * and Ito's, which stay apart for colour-blind readers.
- */
-const colours = `
-:host {
-  --diagram-paper: light-dark(#f8fafb, #171c21);
-  --diagram-edge: light-dark(#dde3e8, #2c343b);
-  --diagram-card: light-dark(#ffffff, #1f262c);
-  --diagram-line: light-dark(#8a8f98, #6c7781);
-  --diagram-rest: light-dark(#f1f3f4, #262d34);
-  --diagram-rest-edge: light-dark(#dfe3e6, #39424a);
-  --diagram-live: light-dark(#cfe8f7, #144a66);
-  --diagram-live-edge: #56b4e9;
-  --diagram-x: light-dark(#cdebe1, #0d4a3a);
-  --diagram-x-edge: light-dark(#009e73, #1fb98c);
-  --diagram-y: light-dark(#fbe3b5, #5a3f06);
-  --diagram-y-edge: #e69f00;
-  --diagram-focus: light-dark(#d55e00, #ff8c42);
-  --diagram-tag: light-dark(#f3dce9, #562c46);
-  --diagram-tag-edge: light-dark(#b8608f, #d88bb5);
-  --diagram-dim: light-dark(#56616c, #9ba6b0);
-  --diagram-ink: light-dark(#1c2026, #eef2f5);
-}`;
+import { themeCss } from "../diagram/theme.ts";
 
 /** The style sheet of the player's shadow root. */
 export const playerStyle = `
-${colours}
-${diagram}
+${themeCss}
 :host {
   display: block;
   container-type: inline-size;
@@ -126,8 +74,17 @@ details pre {
   font: 13px/1.25 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 .error { color: var(--diagram-focus); margin: 0 0 6px; }
-.heap svg, .overview canvas { display: block; width: 100%; height: auto; margin-top: 6px; }
-.overview canvas { image-rendering: pixelated; border: 1px solid var(--diagram-edge); border-radius: 4px; }
+.drawing { overflow-x: auto; padding: 8px 0; }
+.overview { margin-top: 4px; }
+.overview p { margin: 0 0 4px; font-size: 13px; color: var(--diagram-dim); }
+.overview canvas {
+  display: block;
+  width: 100%;
+  height: auto;
+  max-height: 60vh;
+  cursor: crosshair;
+  border-radius: 4px;
+}
 @container (max-width: 520px) {
   .stage { padding: 6px; }
   .panel { padding: 10px; }

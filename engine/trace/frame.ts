@@ -1,6 +1,8 @@
+import { DRAWN } from "../diagram/mapbundle.ts";
 import type { Focus, Mark } from "../diagram/mapmarks.ts";
 import { mapSvg } from "../diagram/mapsvg.ts";
 import { mapText } from "../diagram/maptext.ts";
+import type { Address } from "../memory/memory.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import type { TraceEvent } from "./events.ts";
 import { focusOf } from "./focus.ts";
@@ -12,6 +14,8 @@ export const FRAME_BUCKETS = 16;
 
 /** What there is to see at a recording's position. */
 export interface Frame {
+  /** The bucket that the step is about, or null. */
+  readonly bucket: Address | null;
   /** The map that the present operation is about; null before any is made. */
   readonly map: RecordedMap | null;
   readonly state: MapSnapshot | null;
@@ -23,10 +27,12 @@ export interface Frame {
  * Takes what there is to see at a recording's position. Of a big map it is the part that the step is about.
  *
  * @param buckets most main buckets of each array
+ * @param from number of the first of them, instead of what the step is about
  */
-export function frameOf(recording: Recording, buckets = FRAME_BUCKETS): Frame {
+export function frameOf(recording: Recording, buckets = FRAME_BUCKETS, from?: number): Frame {
   const map = recording.map ?? recording.maps.findLast((one) => recording.exists(one)) ?? null;
-  if (map === null || !recording.exists(map)) return { map: null, state: null, marks: [], focus: [] };
+  if (map === null || !recording.exists(map))
+    return { map: null, state: null, marks: [], focus: [], bucket: null };
   const { event } = recording;
   const focus = event === null ? [] : focusOf(event);
   const soFar = recording.eventsSoFar;
@@ -34,13 +40,14 @@ export function frameOf(recording: Recording, buckets = FRAME_BUCKETS): Frame {
     const place = soFar.findLast((one) => one.kind === "cellTaken" || one.kind === "keyFound");
     if (place !== undefined) focus.push({ bucket: place.b, cell: place.cell, part: "elem" });
   }
-  const from = Math.floor(bucketNumber(recording, map, focus, soFar) / buckets) * buckets;
-  const state = recording.snapshot(map, { from, limit: buckets });
+  const first = from ?? Math.floor(bucketNumber(recording, map, focus, soFar) / buckets) * buckets;
+  const state = recording.snapshot(map, { from: first, limit: buckets, links: DRAWN.links });
   const marks = recording
     .iterators()
     .filter((iterator) => recording.maps[iterator.map] === map)
     .map(({ bucket, cell }): Mark => ({ name: "iterator", bucket, ...(cell < 0 ? {} : { cell }) }));
-  return { map, state, marks, focus };
+  const bucket = focus.findLast((one) => "bucket" in one)?.bucket ?? null;
+  return { map, state, marks, focus, bucket };
 }
 
 /** The number of the main bucket that a step is about; for an overflow bucket, of the one its chain begins with. */

@@ -50,6 +50,12 @@ export function labelOf(words: OperationWords, maps: readonly RecordedMap[]): st
   }
 }
 
+/** The key of an operation as Go writes it; an empty string when it has none. */
+export function keyOfOperation({ map, key }: OperationWords, maps: readonly RecordedMap[]): string {
+  const t = maps[map]?.type;
+  return t === undefined || key === undefined ? "" : format(t.key, key);
+}
+
 /** What a map is called in a recording: m, and if there are more m2, m3. */
 export function mapName(map: number): string {
   return map <= 0 ? "m" : `m${map + 1}`;

@@ -1,5 +1,5 @@
 import type { OperationCode } from "../map/recorder.ts";
-import { labelOf } from "./label.ts";
+import { keyOfOperation, labelOf } from "./label.ts";
 import type { OperationWords, RecordedMap } from "./recorded.ts";
 
 /**
@@ -84,6 +84,11 @@ export class OperationLog {
   /** An operation as a Go program would write it. */
   label(index: number): string {
     return labelOf(this.words(index), this.maps);
+  }
+
+  /** The key of an operation as Go writes it; an empty string when it has none. */
+  key(index: number): string {
+    return keyOfOperation(this.words(index), this.maps);
   }
 
   /** Where an operation begins on the tape. */

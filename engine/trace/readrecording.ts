@@ -10,21 +10,49 @@ import { Tape } from "./tape.ts";
 /**
  * Reads a recording that `toJson` wrote. It stands at its beginning.
  *
+ * @param json of any origin: a notebook's output, say, which anybody may have written
  * @throws TypeError when it is none, or of another version
  */
 export function readRecording(json: RecordingJson): Recording {
+  try {
+    const recording = read(json);
+    recording.seek(recording.length); // finds out whether the tape is as long as it says
+    recording.seek(0);
+    return recording;
+  } catch (error) {
+    if (error instanceof TypeError && error.message.startsWith("this is not an hmap recording")) throw error;
+    throw new TypeError(`this is not an hmap recording: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function read(json: RecordingJson): Recording {
   if (json.format !== "hmap-recording/1") {
     throw new TypeError(
       `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
+    );
+  }
+  // A file may say anything: what it can make a page do is bounded here, and by what a tape and a memory are.
+  if (
+    !(Number.isSafeInteger(json.size) && json.size % 4 === 0 && json.size >= 0 && json.size <= MOST_MEMORY)
+  ) {
+    throw new TypeError(
+      `this is not an hmap recording: its size must be a number of bytes, not ${String(json.size)}`,
     );
   }
   const table = new TypeTable();
   const memory = new Memory(new ArrayBuffer(json.size));
   for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
   const types = json.types.map(([address, name]) => [address as Address, table.parse(name)] as const);
+  if (!Number.isSafeInteger(json.steps) || json.steps < 0) {
+    throw new TypeError(
+      `this is not an hmap recording: its steps must be a number, not ${String(json.steps)}`,
+    );
+  }
+  const tape = Tape.fromWords(fromBase64(json.tape));
+  checkOperations(json.operations, tape, json.steps);
   return new Recording({
     machine: new Machine(new SeededRandom(0), memory, types),
-    tape: Tape.fromWords(fromBase64(json.tape)),
+    tape,
     log: operationsOf(
       json.operations,
       json.maps.map(({ type, address, from }) => ({ type: table.parseMap(type), address, from })),
@@ -37,6 +65,27 @@ export function readRecording(json: RecordingJson): Recording {
   });
 }
 
+/** Bytes of an image that is read at most. */
+const MOST_MEMORY = 2 ** 28;
+
+/** Refuses operations that do not follow each other, from the first step on, at steps of the tape. */
+function checkOperations(operations: readonly OperationJson[], tape: Tape, steps: number): void {
+  let [step, place] = [-1, -1];
+  for (const { firstStep, start } of operations) {
+    const follows =
+      Number.isSafeInteger(firstStep) && Number.isSafeInteger(start) && firstStep > step && start > place;
+    if (!follows || firstStep >= steps || !tape.isStep(start)) {
+      throw new TypeError(
+        `this is not an hmap recording: an operation begins at step ${firstStep}, word ${start}`,
+      );
+    }
+    [step, place] = [firstStep, start];
+  }
+  if (steps > 0 && operations[0]?.firstStep !== 0) {
+    throw new TypeError("this is not an hmap recording: its first step belongs to no operation");
+  }
+}
+
 function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[]): Operations {
   const at = (index: number) => operations[index] as OperationJson;
   return {
@@ -44,6 +93,7 @@ function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[])
     length: operations.length,
     map: (index) => at(index).map,
     label: (index) => at(index).label,
+    key: (index) => at(index).key,
     start: (index) => at(index).start,
     firstStep: (index) => at(index).firstStep,
     heapAlloc: (index) => at(index).heapAlloc,

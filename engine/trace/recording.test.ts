@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type GoMap, GoPanic, Runtime } from "../index.ts";
@@ -6,6 +8,9 @@ import { frameOf, frameSvg, frameText } from "./frame.ts";
 import { readRecording } from "./readrecording.ts";
 import type { Recording } from "./recording.ts";
 import { RECORDING_MIME, type RecordingJson, toJson } from "./recordingjson.ts";
+
+const schema = JSON.parse(readFileSync(new URL("./recording.schema.json", import.meta.url), "utf8"));
+const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
 
 /** More than these programs use. */
 const MEMORY = 2 ** 21;
@@ -105,7 +110,9 @@ describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
         (program, stops) => {
           const go = new Runtime({ seed: 7 });
           const r = go.record(() => run(go.make(type) as GoMap<unknown, unknown>, kind, program));
-          const copy = readRecording(JSON.parse(JSON.stringify(toJson(r))) as RecordingJson);
+          const json = JSON.parse(JSON.stringify(toJson(r))) as RecordingJson;
+          expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
+          const copy = readRecording(json);
           for (const position of positionsOf(r, stops)) {
             r.seek(position);
             copy.seek(position);
@@ -237,6 +244,42 @@ test("what cannot be recorded is refused, and the machine is as before", () => {
   const r = go.record(() => m.set(1, 1));
   expect(r.operations).toBe(1);
   expect(() => r.seek(1e6)).toThrow(`a position is a whole number from 0 to ${r.length}, not 1000000`);
+});
+
+test("what is damaged is refused, wherever the damage is", () => {
+  const json = JSON.stringify(toJson(recordFill(12)));
+  fc.assert(
+    fc.property(fc.nat(json.length - 1), fc.constantFrom("", "9", "A", "-", '"', "]", "{"), (at, what) => {
+      let damaged: RecordingJson;
+      try {
+        damaged = JSON.parse(json.slice(0, at) + what + json.slice(at + 1)) as RecordingJson;
+      } catch {
+        return; // no JSON any more: refused before it comes here
+      }
+      try {
+        const r = readRecording(damaged);
+        for (const position of [0, 1, r.length >> 1, r.length]) {
+          r.seek(position);
+          void r.sentence;
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 300, seed: 14 },
+  );
+  expect(() => readRecording({ ...toJson(recordFill(1)), steps: 1e6 })).toThrow(
+    "this is not an hmap recording: ",
+  );
+  expect(() => readRecording(null as never)).toThrow("this is not an hmap recording: ");
+});
+
+test("an image that is too big, or no number, is refused", () => {
+  for (const size of [2 ** 40, -4, 3, "4"]) {
+    expect(() => readRecording({ ...toJson(recordFill(1)), size } as never)).toThrow(
+      "this is not an hmap recording: its size must be a number of bytes",
+    );
+  }
 });
 
 test("a file of another version is refused", () => {

@@ -38,7 +38,7 @@ export interface RecordingParts {
 export type Operations = Pick<
   OperationLog,
   "maps" | "length" | "start" | "firstStep" | "heapAlloc" | "landmarks" | "operationOf"
-> & { map(index: number): number; label(index: number): string };
+> & { map(index: number): number; label(index: number): string; key(index: number): string };
 
 /** An iterator that is under way. */
 export interface IteratorPosition {
@@ -227,6 +227,11 @@ export class Recording {
     return snapshot(this.#machine, map.type, map.address, options);
   }
 
+  /** Number of main buckets that a map has at the present position. */
+  mainBuckets({ address }: RecordedMap): number {
+    return 2 ** this.#machine.memory.load8(address + HMAP.B);
+  }
+
   /** Whether a map has been made at the present position. */
   exists(map: RecordedMap): boolean {
     return map.from === 0 || this.operation >= map.from;
@@ -326,6 +331,7 @@ export class Recording {
     let place = this.#log.start(operation);
     for (let left = step - this.#log.firstStep(operation); left > 0; ) {
       place = this.#tape.next(place);
+      if (!(place < this.#tape.length)) throw new RangeError(`the tape ends before step ${step}`);
       if (this.#tape.isStep(place)) left--;
     }
     return place;

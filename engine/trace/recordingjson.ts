@@ -30,6 +30,8 @@ export interface RecordingJson {
 /** One operation in {@link RecordingJson}. */
 export interface OperationJson {
   readonly label: string;
+  /** Its key as Go writes it, or an empty string. */
+  readonly key: string;
   readonly map: number;
   readonly start: number;
   readonly firstStep: number;
@@ -60,6 +62,7 @@ export function toJson(recording: Recording): RecordingJson {
     maps: recording.maps.map(({ type, address, from }) => ({ type: type.name, address, from })),
     operations: Array.from({ length: log.length }, (_, i) => ({
       label: log.label(i),
+      key: log.key(i),
       map: log.map(i),
       start: log.start(i),
       firstStep: log.firstStep(i),

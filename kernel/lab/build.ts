@@ -30,7 +30,7 @@ export async function buildLabExtension(folder: string): Promise<void> {
   const description = {
     name: labExtensionName,
     version: implementation.version,
-    description: "Shows the states of Go's map in notebooks.",
+    description: "Shows the states of Go's map in notebooks, and plays recordings of it.",
     license: "MIT",
     jupyterlab: { mimeExtension: true, _build: { load, mimeExtension: "./mimeExtension" } },
   };
