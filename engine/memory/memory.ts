@@ -189,6 +189,11 @@ export class Memory {
 
   /** Zeroes `size` bytes. */
   clear(a: Address, size: number): void {
+    if (size <= SHORT && ((a | size) & 7) === 0 && this.journal === null) {
+      const { doubles } = this;
+      for (let i = a >>> 3; i < (a + size) >>> 3; i++) doubles[i] = 0;
+      return;
+    }
     if (size <= SHORT && ((a | size) & 3) === 0) {
       for (let i = 0; i < size; i += 4) this.store32(a + i, 0);
     } else {
