@@ -6,7 +6,8 @@ import { main } from "assemblyscript/asc";
 // `npm run fast`: compiles assembly/ to WebAssembly and writes code.ts, which holds the result.
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const FLAGS = "-O3 --converge --runtime stub --importMemory --initialMemory 64 --noExportMemory --use abort=";
+const FLAGS =
+  "-O3 --converge --enable simd --runtime stub --importMemory --initialMemory 64 --noExportMemory --use abort=";
 
 /**
  * The text of code.ts.

@@ -33,7 +33,7 @@ export interface Journal {
 /**
  * One linear memory, little-endian as amd64 is.
  *
- * It is a 32-bit `WebAssembly.Memory` used as plain bytes: that grows in place up to 2 GiB, where a resizable
+ * It is a 32-bit `WebAssembly.Memory`, which TypeScript uses as plain bytes and engine/fast from inside: that grows in place up to 2 GiB, where a resizable
  * ArrayBuffer would make every access three times slower. The views must be renewed after each growth, so
  * nobody else keeps one.
  */
@@ -189,6 +189,11 @@ export class Memory {
 
   /** Zeroes `size` bytes. */
   clear(a: Address, size: number): void {
+    if (size <= SHORT && ((a | size) & 7) === 0 && this.journal === null) {
+      const { doubles } = this;
+      for (let i = a >>> 3; i < (a + size) >>> 3; i++) doubles[i] = 0;
+      return;
+    }
     if (size <= SHORT && ((a | size) & 3) === 0) {
       for (let i = 0; i < size; i += 4) this.store32(a + i, 0);
     } else {

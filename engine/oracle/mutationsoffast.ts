@@ -10,7 +10,7 @@ export const fastMutations: readonly Mutation[] = [
   },
   {
     mistake: "of 5 to 7 bytes only the first four are compared",
-    file: "fast/assembly/hash.ts",
+    file: "fast/assembly/bytes.ts",
     from: "load<u32>(p) == load<u32>(q) && load<u32>(p + size - 4) == load<u32>(q + size - 4)",
     to: "load<u32>(p) == load<u32>(q)",
   },
@@ -35,8 +35,8 @@ export const fastMutations: readonly Mutation[] = [
   {
     mistake: "a delete leaves the elem where it is",
     file: "fast/assembly/delete.ts",
-    from: "if (size == 8) store<u64>(elem, 0);",
-    to: "if (size == 8) store<u64>(elem, load<u64>(elem));",
+    from: "clearBytes(elem, elemSlot(t));",
+    to: "",
   },
   {
     mistake: "a delete does no growth work",

@@ -1,4 +1,4 @@
-import { memequal } from "./hash";
+import { memequal } from "./bytes";
 import {
   Address,
   BUCKETS,

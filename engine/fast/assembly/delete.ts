@@ -1,4 +1,5 @@
 import { elemIn, keyIn, searchChain } from "./access";
+import { clearBytes } from "./bytes";
 import { growWork } from "./grow";
 import {
   Address,
@@ -44,9 +45,7 @@ export function mapdelete<K>(t: u32, h: Address, key: K): Address {
 /** Empties a cell whose key has been dealt with. */
 function emptyCell<K>(t: u32, h: Address, main: Address, cell: Address): void {
   const elem = elemIn<K>(t, cell);
-  const size = elemSlot(t);
-  if (size == 8) store<u64>(elem, 0);
-  else memory.fill(elem, 0, size);
+  clearBytes(elem, elemSlot(t));
   store<u8>(cell, emptyOne);
   if (nothingBehind<K>(t, cell)) runBack<K>(t, main, cell);
   const count = load<u32>(h, COUNT) - 1;

@@ -1,3 +1,4 @@
+import { copyBytes } from "./bytes";
 import {
   Address,
   BUCKETS,
@@ -97,16 +98,10 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
       } else {
         store<K>(toKey, load<K>(key));
       }
-      copyElem(to + elems + at * elem, b + elems + cell * elem, elem);
+      copyBytes(to + elems + at * elem, b + elems + cell * elem, elem);
     }
     b = load<u32>(b + overflowOffset(slot, t));
   } while (b != 0);
-}
-
-/** Copies an elem. Elems of a word, the commonest, are not worth a call of the host. */
-function copyElem(to: Address, from: Address, size: u32): void {
-  if (size == 8) store<u64>(to, load<u64>(from));
-  else memory.copy(to, from, size);
 }
 
 /** Moves `nevacuate` past all that is evacuated, and ends the growth when nothing is left. */

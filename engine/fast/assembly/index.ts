@@ -1,7 +1,7 @@
 import { mapaccess } from "./access";
 import { mapassign } from "./assign";
+import { copyBytes } from "./bytes";
 import { mapdelete } from "./delete";
-import { copyBytes } from "./hash";
 import { Address, SLOW } from "./hmap";
 import { isInt, isSafe } from "./int";
 import { mapiternext } from "./iterate";

@@ -1,4 +1,5 @@
-import { memequal, memhash, memhash32, memhash64 } from "./hash";
+import { memequal } from "./bytes";
+import { memhash, memhash32, memhash64 } from "./hash";
 import { Address, HASH0 } from "./hmap";
 
 // What the three variants differ in, chosen when they are compiled: K is u32, u64, or Text, a string that stands
