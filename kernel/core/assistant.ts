@@ -29,8 +29,6 @@ export interface Assistant {
 const patience = {
   /** For the execution side: longer means that user code keeps it. */
   live: 50,
-  /** The same when the assistant knows something: values only add to that, and an idle side answers sooner than it. */
-  more: 2,
   /** For the assistant, when the execution side has answered. */
   assistant: 250,
   /** For anybody. */
