@@ -98,10 +98,9 @@ async function both<T>(
   });
   const typed = assistant?.catch(() => undefined);
   const known = typed && (await within(patience.assistant, typed, clock));
-  let answers = [known, await within(known === undefined ? patience.live : patience.more, found, clock)] as [
-    T | undefined,
-    T | undefined,
-  ];
+  // Values only add to what the assistant knows, and an idle side has answered before it: nobody waits for a busy one.
+  const values = known === undefined ? within(patience.live, found, clock) : Promise.race([found, undefined]);
+  let answers: [T | undefined, T | undefined] = [known, await values];
   if (answers.every((answer) => answer === undefined) && fault === undefined) {
     // Neither in time: the first that has something, then.
     const something = (promise: Promise<T | undefined>, place: 0 | 1) =>
