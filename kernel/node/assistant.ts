@@ -62,9 +62,11 @@ class NodeAssistant implements Assistant {
     this.#service?.dispose();
   }
 
+  /** Not at once: the cell goes to the thread that runs it first. */
   #pass(call: (service: TypeService) => void): void {
-    if (this.#service === undefined) this.#early.push(call);
-    else call(this.#service);
+    const service = this.#service;
+    if (service === undefined) this.#early.push(call);
+    else setImmediate(() => call(service));
   }
 
   #load(): Promise<void> {
