@@ -73,6 +73,8 @@ export class Kernel {
   readonly #inputs = new Map<string, { request: Message; resolve(value: string): void }>();
   /** Requests whose idle is out. */
   readonly #answered = new WeakSet<Message>();
+  /** What the assistant has not been told yet. */
+  readonly #news: (() => void)[] = [];
   #executionCount = 0;
   #cells = 0;
   #started = false;
@@ -142,17 +144,26 @@ export class Kernel {
     }
   }
 
-  /** One request from busy to idle. `reply` gives the content of the reply, or nothing when there is no reply. */
+  /**
+   * One request from busy to idle. `reply` gives the content of the reply, or nothing when there is no reply. It may
+   * say `busy` itself, before it publishes anything.
+   */
   async #answer(
     request: Message,
-    reply: () => Promise<JsonObject | undefined> | JsonObject | undefined,
+    reply: (busy: () => void) => Promise<JsonObject | undefined> | JsonObject | undefined,
   ): Promise<void> {
-    this.#status("busy", request);
+    let said = false;
+    const busy = () => {
+      if (!said) this.#status("busy", request);
+      said = true;
+    };
     const type = request.header.msg_type;
+    if (type !== "execute_request") busy();
     let content: JsonObject | undefined;
     try {
-      content = await reply();
+      content = await reply(busy);
     } catch (error) {
+      busy();
       if (type.endsWith("_request")) content = errorReply(error);
       else this.#log(`${type} failed: ${String(error)}`);
       if (type === "execute_request") content!.execution_count = this.#executionCount;
@@ -194,6 +205,7 @@ export class Kernel {
         return async () => {
           const cursor = position(content, code());
           await executor.ready;
+          this.#tellNow();
           const live = executor.complete(code(), cursor);
           const completions = await completeWith(
             live,
@@ -208,6 +220,7 @@ export class Kernel {
           const cursor = position(content, code());
           await executor.ready;
           const detail = content.detail_level === 1 ? 1 : 0;
+          this.#tellNow();
           const live = executor.inspect(code(), cursor, detail);
           const typed = assistant?.inspect(code(), cursor, detail);
           return { status: "ok", ...(await inspectWith(live, typed, this.#clock)) };
@@ -276,8 +289,8 @@ export class Kernel {
 
   #newShell(): Shell {
     return new Shell((request) =>
-      this.#answer(request, () =>
-        request.header.msg_type === "execute_request" ? this.#execute(request) : this.#comm(request),
+      this.#answer(request, (busy) =>
+        request.header.msg_type === "execute_request" ? this.#execute(request, busy) : this.#comm(request),
       ),
     );
   }
@@ -286,7 +299,7 @@ export class Kernel {
     return [this.#shell, ...this.#subshells.values()];
   }
 
-  async #execute(request: Message): Promise<JsonObject> {
+  async #execute(request: Message, busy: () => void): Promise<JsonObject> {
     const { executor, assistant } = this.#options;
     const { content } = request;
     const code = text(content, "code");
@@ -295,8 +308,6 @@ export class Kernel {
     if (stored) this.#executionCount++;
     const execution_count = this.#executionCount;
     const remember = stored && code.trim() !== "" ? this.#history.begin(execution_count, code) : undefined;
-    if (!silent) this.#send("iopub", "execute_input", { code, execution_count }, request);
-
     const payload: JsonObject[] = [];
     const host = this.#host(request, execution_count, silent, payload);
     let result: string | undefined;
@@ -306,8 +317,8 @@ export class Kernel {
       output(shown);
     };
     const id = `${this.#cells++}`;
-    assistant?.cellBegan?.({ id, code, executionCount: execution_count }, output);
-    const outcome = await executor.execute(
+    // Under way before all else: the other thread runs the cell while this one writes and signs what it has to say.
+    const running = executor.execute(
       {
         code,
         executionCount: execution_count,
@@ -316,7 +327,11 @@ export class Kernel {
       },
       host,
     );
-    assistant?.cellEnded?.(id, outcome.status);
+    busy();
+    if (!silent) this.#send("iopub", "execute_input", { code, execution_count }, request);
+    this.#tell(() => assistant?.cellBegan?.({ id, code, executionCount: execution_count }, output));
+    const outcome = await running;
+    this.#tell(() => assistant?.cellEnded?.(id, outcome.status));
     remember?.(result);
     for (const [key, input] of this.#inputs) if (input.request === request) this.#inputs.delete(key);
     if (outcome.status === "ok") {
@@ -325,6 +340,15 @@ export class Kernel {
     const { ename, evalue, traceback } = outcome;
     if (!silent) this.#send("iopub", "error", { ename, evalue, traceback }, request);
     return { status: "error", execution_count, ename, evalue, traceback };
+  }
+
+  /** Tells the assistant something when nothing else is to be done, and before it is asked anything. */
+  #tell(news: () => void): void {
+    if (this.#news.push(news) === 1) this.#clock.after(0, () => this.#tellNow());
+  }
+
+  #tellNow(): void {
+    for (const news of this.#news.splice(0)) news();
   }
 
   /** What a cell, or the handler of a comm, needs, with `request` as the parent of all it sends. */
