@@ -27,7 +27,7 @@ beforeAll(() => {
   writeFileSync(join(app, "package.json"), '{ "private": true }\n');
   npm(root, "pack", "--pack-destination", folder);
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  npm(app, "install", "--offline", "--cache", npmCache, join(folder, tarball!));
+  npm(app, "install", "--offline", "--cache", npmCache(), join(folder, tarball!));
 });
 
 afterAll(() => {
