@@ -3,6 +3,7 @@ import { satteri } from "@astrojs/markdown-satteri";
 import mdx from "@astrojs/mdx";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
+import starlightTypeDoc from "starlight-typedoc";
 import { alerts } from "./docs/markdown/alerts.ts";
 import { cells, codeTheme, listings, tokenClasses } from "./docs/markdown/code.ts";
 import { kernelClientOnly } from "./tools/siteclient.ts";
@@ -15,6 +16,8 @@ import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 // assets follow. Nothing here loads a font, a script or a pixel from anywhere else.
 export default defineConfig({
   base: process.env.SITE_BASE ?? "/",
+  // With SITE_URL ("https://example.org") the pages name their address, and there are a sitemap and a feed.
+  ...(process.env.SITE_URL ? { site: process.env.SITE_URL } : {}),
   srcDir: "./docs",
   publicDir: "./docs/public",
   outDir: "./dist/site",
@@ -35,8 +38,28 @@ export default defineConfig({
       title: "hmap",
       description: "Go's map, opened up: the runtime map of Go 1.23, drawn so that you can watch it work.",
       favicon: "/favicon.svg",
-      locales: { root: { label: "English", lang: "en" } },
+      locales: { root: { label: "English", lang: "en" }, de: { label: "Deutsch", lang: "de" } },
       expressiveCode: false,
+      // SITE_EDIT is where a file of this folder can be edited: "https://github.com/OWNER/NAME/edit/main/".
+      ...(process.env.SITE_EDIT ? { editLink: { baseUrl: process.env.SITE_EDIT } } : {}),
+      plugins: [
+        // The reference is made of the doc comments at every build, into docs/content/docs/api.
+        starlightTypeDoc({
+          entryPoints: ["engine/index.ts", "engine/diagram/index.ts", "kernel/index.ts"],
+          tsconfig: "tsconfig.json",
+          typeDoc: {
+            name: "API reference",
+            readme: "none",
+            excludeInternal: true,
+            excludePrivate: true,
+            disableSources: true,
+            hideBreadcrumbs: true,
+            useCodeBlocks: true,
+            logLevel: "Error",
+            skipErrorChecking: true,
+          },
+        }),
+      ],
       customCss: ["theme", "code", "cell", "diagram", "lesson"].map((name) => `./docs/styles/${name}.css`),
       components: {
         SiteTitle: "./docs/components/SiteTitle.astro",
@@ -52,7 +75,11 @@ export default defineConfig({
           items: [{ autogenerate: { directory: "lessons" } }, { label: "Your progress", link: "/course/" }],
         },
         { label: "Playground", link: "/playground/" },
-        { label: "About", items: ["go-versions"] },
+        { label: "Questions", link: "/questions/" },
+        { label: "Guides", items: [{ autogenerate: { directory: "guides" } }] },
+        { label: "Gallery", link: "/gallery/" },
+        { label: "API reference", link: "/api/readme/" },
+        { label: "About", items: ["go-versions", "glossary", "changelog"] },
       ],
     }),
     mdx(),

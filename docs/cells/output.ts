@@ -163,7 +163,7 @@ function render(data: Bundle): HTMLElement {
     case "text/plain":
       return pre(value, "output-text");
     default:
-      return image(`data:${type};base64,${value.replace(/\s/g, "")}`);
+      return image(`data:${type};base64,${value.replace(/[^A-Za-z0-9+/=]/g, "")}`);
   }
 }
 

@@ -208,7 +208,7 @@ function keyLabel(cell: CellSnapshot, columns: number): string {
 }
 
 /** How a cell looks, by what is in it. */
-export function cellStyle(cell: CellSnapshot): Style {
+function cellStyle(cell: CellSnapshot): Style {
   if (cell.key !== undefined) return "live";
   if (cell.tophash === TopHash.evacuatedX) return "x";
   if (cell.tophash === TopHash.evacuatedY) return "y";

@@ -1,6 +1,7 @@
+import { TopHash } from "../map/bmap.ts";
 import type { ArraySnapshot, MapSnapshot } from "../snapshot.ts";
 import { ARRAY_TITLE, type ArrayRoom, drawArray, rowLength, rowWidth } from "./arraysvg.ts";
-import { cellStyle, measures } from "./bucketsvg.ts";
+import { measures } from "./bucketsvg.ts";
 import { wrap } from "./columns.ts";
 import { checkWidth } from "./drawing.ts";
 import { type ArrayField, COLUMN_WIDTH, headerBand, headerColumn } from "./headersvg.ts";
@@ -152,20 +153,23 @@ function besideArrow(field: ArrayField, from: readonly [number, number], x: numb
   return arrow(from, [turn, from[1]], [turn, end], [x, end]);
 }
 
-const MEANINGS: readonly { style: Style; mark: string; words: string }[] = [
-  { style: "live", mark: "9a", words: "live: tophash, key, elem" },
-  { style: "rest", mark: "00", words: "emptyRest: empty to the chain's end" },
-  { style: "one", mark: "01", words: "emptyOne: empty" },
-  { style: "x", mark: "02", words: "evacuatedX: moved to the same number" },
-  { style: "y", mark: "03", words: "evacuatedY: moved up by the old size" },
+/** Looks of a cell, and the tophash that each is explained by. */
+const MEANINGS: readonly { tophash: number; style: Style; words: string }[] = [
+  { tophash: 0x9a, style: "live", words: "live: tophash, key, elem" },
+  { tophash: TopHash.emptyRest, style: "rest", words: "emptyRest: empty to the chain's end" },
+  { tophash: TopHash.emptyOne, style: "one", words: "emptyOne: empty" },
+  { tophash: TopHash.evacuatedX, style: "x", words: "evacuatedX: moved to the same number" },
+  { tophash: TopHash.evacuatedY, style: "y", words: "evacuatedY: moved up by the old size" },
+  { tophash: TopHash.evacuatedEmpty, style: "rest", words: "evacuatedEmpty: was empty already" },
 ];
 
 /** Explains the looks that occur in this picture, and no others. */
 function legendEntries(state: MapSnapshot, { marks = [], focus = [] }: MapDrawOptions): LegendEntry[] {
-  const used = new Set([...cellsOf(state.buckets), ...cellsOf(state.oldbuckets)].map(cellStyle));
+  const cells = [...cellsOf(state.buckets), ...cellsOf(state.oldbuckets)];
+  const used = new Set(cells.map((cell) => (cell.key === undefined ? cell.tophash : 0x9a)));
   return [
-    ...MEANINGS.filter((meaning) => used.has(meaning.style)).map(({ style, mark, words }) => ({
-      sample: boxSample(style, mark),
+    ...MEANINGS.filter(({ tophash }) => used.has(tophash)).map(({ tophash, style, words }) => ({
+      sample: boxSample(style, hex(tophash, 2).slice(2)),
       words,
     })),
     ...(focus.length === 0

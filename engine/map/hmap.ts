@@ -67,6 +67,13 @@ import type { Address, Memory } from "../memory/memory.ts";
  * A re-implementation has to draw random numbers where Go does: one for hash0 when a map is made, and again when
  * its count comes to zero or it is cleared; one for each iteration of a map that is not empty; one for each overflow
  * bucket from B = 16 on; one for each NaN that is hashed.
+ *
+ * ## Twice
+ *
+ * What programs do by the million is there once more in engine/fast, compiled to WebAssembly: finding, putting,
+ * deleting, evacuating and iterating, for the variants fast32, fast64 and faststr. It works on the same memory and leaves
+ * the same bytes. It serves while nobody watches; this folder is what it has to agree with, does everything else, and
+ * does all of it as soon as somebody records.
  */
 
 /** The header of a map, Go's `hmap` (runtime/map.go): 48 bytes. Offsets of its fields. */

@@ -33,7 +33,7 @@ export interface Journal {
 /**
  * One linear memory, little-endian as amd64 is.
  *
- * It is a 32-bit `WebAssembly.Memory` used as plain bytes: that grows in place up to 2 GiB, where a resizable
+ * It is a 32-bit `WebAssembly.Memory`, which TypeScript uses as plain bytes and engine/fast from inside: that grows in place up to 2 GiB, where a resizable
  * ArrayBuffer would make every access three times slower. The views must be renewed after each growth, so
  * nobody else keeps one.
  */

@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
@@ -9,13 +11,14 @@ import type { HmapPlayer } from "../../engine/player/player.ts";
 import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
 import { launchChromium } from "../../tools/chromium.ts";
 import { openLocalKernel } from "../cli/kernels.ts";
-import { ensurePython } from "../cli/python.ts";
+import { ensurePython, type PythonEnvironment } from "../cli/python.ts";
 import { startTestLab, type TestLab } from "../cli/testlab.ts";
-import { kernelName } from "../implementation.ts";
+import { implementation, kernelName } from "../implementation.ts";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook/notebook.ts";
 import { runNotebook } from "../notebook/run.ts";
 
 const screenshots = fileURLToPath(new URL("../../artifacts/", import.meta.url));
+let environment: PythonEnvironment;
 let folder: string;
 let lab: TestLab;
 let browser: Browser;
@@ -69,7 +72,7 @@ async function recorded(folder: string) {
 }
 
 beforeAll(async () => {
-  await ensurePython();
+  environment = await ensurePython();
   folder = mkdtempSync(join(tmpdir(), "hmap-lab-"));
   const notebooks = join(folder, "notebooks");
   mkdirSync(notebooks);
@@ -105,6 +108,16 @@ const fillOf = (selector: string) =>
     .locator(`hmap-player svg.hmap ${selector}`)
     .first()
     .evaluate((shape) => getComputedStyle(shape).fill);
+
+test("JupyterLab lists the extension as enabled and in order", async () => {
+  const listed = spawnSync(environment.program("jupyter-labextension"), ["list"], {
+    encoding: "utf8",
+    env: { ...process.env, JUPYTER_CONFIG_DIR: folder, JUPYTER_DATA_DIR: folder },
+  });
+  expect(stripVTControlCharacters(listed.stdout + listed.stderr)).toMatch(
+    new RegExp(`hmap-lab v${implementation.version} enabled\\s+OK`),
+  );
+});
 
 describe("a recording in JupyterLab", () => {
   const player = () => page.locator("hmap-player").first();

@@ -1,6 +1,6 @@
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Widget } from "@lumino/widgets";
-import { definePlayer, type HmapPlayer } from "../../engine/player/player.ts";
+import { definePlayer, HmapPlayer } from "../../engine/player/player.ts";
 import { labExtensionName } from "../implementation.ts";
 import { outputs } from "./outputs.ts";
 
@@ -28,7 +28,9 @@ export function mimeExtensions(WidgetClass: typeof Widget): IRenderMime.IExtensi
     }
 
     async renderModel({ data }: IRenderMime.IMimeModel): Promise<void> {
-      this.node.replaceChildren(shown(this.#type, data));
+      const { firstElementChild: old } = this.node;
+      const fresh = shown(this.#type, data, old instanceof HmapPlayer ? old : undefined);
+      if (fresh !== old) this.node.replaceChildren(fresh);
     }
   }
 
@@ -54,10 +56,10 @@ export function mimeExtensions(WidgetClass: typeof Widget): IRenderMime.IExtensi
   ];
 }
 
-/** The player with the data; where it cannot be read (another version wrote it) the picture beside it, or the text. */
-function shown(type: string, data: IRenderMime.IMimeModel["data"]): HTMLElement {
+/** The player, an old one if there is one, with the data; where it cannot be read (another version wrote it) the picture beside it, or the text. */
+function shown(type: string, data: IRenderMime.IMimeModel["data"], old?: HmapPlayer): HTMLElement {
   try {
-    const player = document.createElement("hmap-player") as HmapPlayer;
+    const player = old ?? (document.createElement("hmap-player") as HmapPlayer);
     player.data = outputs[type]!(data[type]);
     // The keys of the player are its own: without this, arrow keys in it would go through the notebook's cells.
     player.dataset.lmSuppressShortcuts = "true";

@@ -24,6 +24,8 @@ export interface StartOptions {
   transport?: "tcp" | "ipc";
   /** True: the kernel picks its ports and tells them (the handshake of protocol 5.6). */
   handshake?: boolean;
+  /** False for a kernel that does not welcome those who listen, as most do not. */
+  welcomes?: boolean;
   /** True: the sockets are encrypted with CurveZMQ. */
   encrypt?: boolean;
   /** False: do not listen to iopub, and do not wait for the kernel, until `listen()` is called. */
@@ -59,6 +61,7 @@ export class KernelClient {
   /** Called with every message of the kernel, before anything else is done with it. */
   onMessage: ((message: Message) => void) | undefined;
 
+  #welcomes = true;
   readonly #session = randomUUID();
   readonly #wire: Wire;
   readonly #folder: string;
@@ -122,6 +125,7 @@ export class KernelClient {
       stdio: ["ignore", "ignore", "pipe"],
     });
     const client = new KernelClient(child, connection, folder);
+    client.#welcomes = options.welcomes !== false;
     try {
       await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
       if (launcher !== undefined) {
@@ -223,12 +227,15 @@ export class KernelClient {
         watcher(message);
       }
     });
-    const welcome = this.awaitPublished(
-      "iopub_welcome",
-      (message) => message.header.msg_type === "iopub_welcome",
-    );
+    const first = this.awaitPublished("a message to those who listen", () => true);
     this.#iopub.subscribe();
-    await welcome;
+    let listening = false;
+    void first.then(() => {
+      listening = true;
+    });
+    // Without a welcome, requests have to be made until one is heard of.
+    while (!this.#welcomes && !listening) await this.request("kernel_info_request");
+    await first;
   }
 
   /** Asks the kernel to stop the running cell; resolves when it says that it has. */

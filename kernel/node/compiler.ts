@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import type { Compiler, VirtualFiles } from "../language/typescript/types/compiler.ts";
 
 /** The compiler cannot be started, or has ended. The text is a sentence for the log. */
@@ -14,6 +14,14 @@ interface Waiting {
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
+
+/**
+ * Starts a program and ends it when file descriptor 3 is closed, which the end of this process does, however it comes.
+ * A compiler that waits for an answer about a file does not see that its input has ended. The shell keeps neither end
+ * of the program's input and output, so that both end with it.
+ */
+const endWithUs =
+  'exec 4<&0 5>&1; "$0" "$@" <&4 >&5 3<&- 4<&- 5>&- & exec 0<&- 1>&- 4<&- 5>&-; read -r _ <&3; kill -9 $!';
 
 /** One JSON-RPC 2.0 message in either direction. */
 interface RpcMessage {
@@ -33,11 +41,13 @@ interface RpcMessage {
  * that answers Jupyter, mostly for syntax trees that are not needed here. The packages that hold the executable are
  * pinned to one version, as the API is not yet declared stable.
  *
- * Ends with this process: it reads the end of its input.
+ * Ends with this process, also when that is killed: on Windows because children do, elsewhere by a shell that watches.
  */
 export class CompilerProcess implements Compiler {
   readonly #child: ChildProcess;
   readonly #input: Writable;
+  /** As long as this is open the compiler runs. */
+  readonly #life: Duplex;
   readonly #files: VirtualFiles;
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
@@ -53,30 +63,28 @@ export class CompilerProcess implements Compiler {
   constructor(folder: string, files: VirtualFiles) {
     this.#files = files;
     const parameters = ["--api", "--async", "--cwd", folder, "--callbacks=readFile,fileExists"];
-    this.#child = spawn(compilerPath(), parameters, {
-      stdio: ["pipe", "pipe", "ignore"],
+    const command =
+      process.platform === "win32"
+        ? [compilerPath(), ...parameters]
+        : ["/bin/sh", "-c", endWithUs, compilerPath(), ...parameters];
+    this.#child = spawn(command[0]!, command.slice(1), {
+      stdio: ["pipe", "pipe", "ignore", "pipe"],
       // Less memory for a little more time in Go's collector.
       env: { ...process.env, GOGC: "30" },
       windowsHide: true,
     });
-    this.#input = this.#child.stdin as Writable;
-    const output = this.#child.stdout as Readable;
+    const [input, output, , life] = this.#child.stdio as unknown as [Writable, Readable, null, Duplex];
+    this.#input = input;
+    this.#life = life;
     output.on("data", (chunk: Buffer) => this.#receive(chunk));
-    this.#input.on("error", () => {});
+    output.on("end", () => this.#end("the TypeScript compiler ended"));
+    for (const stream of [input, output, life]) stream.on("error", () => {});
     this.#child.once("error", (error) =>
       this.#end(`the TypeScript compiler did not start: ${error.message}`),
     );
-    this.#child.once("exit", (code, signal) =>
-      this.#end(`the TypeScript compiler ended (${signal ?? `exit code ${code}`})`),
-    );
     // It must not keep a process alive that has nothing else to do.
     this.#child.unref();
-    for (const stream of [this.#input, output]) (stream as unknown as { unref?(): void }).unref?.();
-  }
-
-  /** The compiler's process, for measurements. */
-  get pid(): number | undefined {
-    return this.#child.pid;
+    for (const stream of [input, output, life]) (stream as unknown as { unref?(): void }).unref?.();
   }
 
   request(method: string, params: unknown): Promise<unknown> {
@@ -90,7 +98,6 @@ export class CompilerProcess implements Compiler {
 
   dispose(): void {
     this.#end("the TypeScript compiler was shut down");
-    this.#child.kill();
   }
 
   #send(message: RpcMessage): void {
@@ -137,6 +144,8 @@ export class CompilerProcess implements Compiler {
     this.#ended ??= new CompilerError(reason);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
+    this.#life.destroy();
+    if (process.platform === "win32") this.#child.kill();
   }
 }
 

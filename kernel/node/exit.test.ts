@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { KernelClient } from "./client.ts";
 import { kernelCommand } from "./command.ts";
 import { connectionText } from "./connection.ts";
@@ -127,6 +127,29 @@ describe("the kernel's process ends", () => {
       );
     } finally {
       await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+describe("the compiler that knows types", () => {
+  /** Processes that were started in this test's folder (Linux). */
+  const running = () =>
+    readdirSync("/proc").filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+      } catch {
+        return false;
+      }
+    });
+
+  test("ends with the kernel, also when that is killed while the compiler starts", async () => {
+    for (const end of ["shutdown", "kill", "kill"] as const) {
+      kernel = await KernelClient.start({ argv: kernelCommand(), cwd: folder });
+      await kernel.execute("1 + 1");
+      // Asking starts it.
+      await kernel.request("complete_request", { code: "Math.", cursor_pos: 5 });
+      await kernel[end]();
+      await vi.waitFor(() => expect(running()).toEqual([]), { interval: 5 });
     }
   });
 });

@@ -105,6 +105,7 @@ main.on("message", (message: ToProtocolThread) => {
 /** Sends what is queued and closes the sockets. A process that exits with open ones aborts. */
 async function close(): Promise<void> {
   removeConnectionFile();
+  assistant?.dispose?.();
   await history?.settled();
   await sockets?.flush();
   await sockets?.close();
