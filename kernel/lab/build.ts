@@ -1,26 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { implementation, labExtensionName } from "../implementation.ts";
-
-/** The player as one script that defines `<hmap-player>`: what an output of HTML carries. Needs esbuild. */
-export function buildPlayer(): string {
-  // Only those who work on hmap build; the package has the script.
-  const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL("../../engine/player/index.ts", import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: "es2022",
-    charset: "utf8",
-    legalComments: "none",
-    write: false,
-  });
-  return outputFiles[0]!.text;
-}
 
 /**
  * Builds the JupyterLab extension: a folder as JupyterLab 4 wants it below `labextensions`, of one script that holds

@@ -4,18 +4,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { types } from "node:util";
 import vm from "node:vm";
-import { providePlayer } from "../../engine/trace/playerscript.ts";
 import type { CellContext, Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { importFrom } from "./modules.ts";
-import { playerScript } from "./playerscript.ts";
 
 /** Runs the cells that come through `port`, also those that have come already. */
 export function serveCells(port: Port): void {
   const context = cellContext();
-  providePlayer(playerScript);
   const language = new TypeScriptLanguage({
     importModule: importFrom(process.cwd()),
     evaluate: (script, filename) =>
