@@ -72,14 +72,26 @@ export default defineConfig({
       sidebar: [
         {
           label: "Lessons",
-          items: [{ autogenerate: { directory: "lessons" } }, { label: "Your progress", link: "/course/" }],
+          translations: { de: "Lektionen" },
+          items: [
+            { autogenerate: { directory: "lessons" } },
+            { label: "Your progress", translations: { de: "Dein Fortschritt" }, link: "/course/" },
+          ],
         },
-        { label: "Playground", link: "/playground/" },
-        { label: "Questions", link: "/questions/" },
-        { label: "Guides", items: [{ autogenerate: { directory: "guides" } }] },
-        { label: "Gallery", link: "/gallery/" },
+        { label: "Playground", translations: { de: "Spielplatz" }, link: "/playground/" },
+        { label: "Questions", translations: { de: "Fragen" }, link: "/questions/" },
+        {
+          label: "Guides",
+          translations: { de: "Anleitungen" },
+          items: [{ autogenerate: { directory: "guides" } }],
+        },
+        { label: "Gallery", translations: { de: "Galerie" }, link: "/gallery/" },
         { label: "API reference", link: "/api/readme/" },
-        { label: "About", items: ["go-versions", "glossary", "changelog"] },
+        {
+          label: "About",
+          translations: { de: "Über hmap" },
+          items: ["go-versions", "glossary", "changelog"],
+        },
       ],
     }),
     mdx(),

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -71,6 +71,22 @@ test.each(pages)("the cells of $notebook are no wider than a page", ({ text }) =
   const lines = cells.flatMap(({ source }) => source.split("\n"));
   // Sentences of checks, which need not be read, may be longer than the usual 84.
   expect(lines.filter((line) => line.length > (/Not yet|Right/.test(line) ? 110 : 88))).toEqual([]);
+});
+
+test.each(numbered)("$notebook has all that a lesson has", ({ text }) => {
+  for (const part of [
+    "\n> **Predict first.** ",
+    "\n## In short\n",
+    "\n**Read next:** ",
+    "**Go 1.24 and later**",
+    "```go .noeval",
+  ]) {
+    expect(text).toContain(part);
+  }
+});
+
+test.each(pages)("$notebook is small enough to be shown anywhere", async ({ notebook }) => {
+  expect((await stat(join(notebooks, notebook))).size).toBeLessThan(1_000_000);
 });
 
 describe("the exercises", () => {

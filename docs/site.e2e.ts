@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import axe, { type AxeResults } from "axe-core";
@@ -8,7 +8,6 @@ import { launchChromium } from "../tools/chromium.ts";
 import { buildSite, type Site, serveSite } from "../tools/siteserver.ts";
 
 const dist = fileURLToPath(new URL("../dist/site/", import.meta.url));
-const artifacts = fileURLToPath(new URL("../artifacts/site/", import.meta.url));
 const lesson = "lessons/inside-a-bucket/";
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1280, height: 900 };
@@ -19,7 +18,6 @@ let browser: Browser;
 beforeAll(async () => {
   // Vitest puts the variables of its own Vite into the environment, where the site's build would find them.
   for (const name of ["BASE_URL", "MODE", "DEV", "PROD", "SSR"]) delete process.env[name];
-  await mkdir(artifacts, { recursive: true });
   await buildSite();
   [site, browser] = await Promise.all([serveSite({ port: 0 }), launchChromium()]);
 });
@@ -373,16 +371,33 @@ test("the site works below a folder of its host", async () => {
   }
 });
 
+/** One page of each kind; api pages are made by one template. */
+const kinds = [
+  "",
+  lesson,
+  "de/lessons/inside-a-bucket/",
+  "playground/",
+  "course/",
+  "questions/",
+  "guides/library/",
+  "gallery/",
+  "changelog/",
+  "api/engine/classes/runtime/",
+  "404.html",
+];
+
 describe("every page", () => {
-  test("has internal links that resolve, anchors included", async () => {
+  test("has internal links that resolve, anchors included, and pictures with words for them", async () => {
     const broken: string[] = [];
+    const files = new Set(await readdir(dist, { recursive: true }));
+    const texts = new Map<string, string>();
     const ids = new Map<string, Set<string>>();
     for (const path of await pages()) {
       const html = await readFile(join(dist, path), "utf8");
+      texts.set(path, html);
       ids.set(path, new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!)));
     }
-    for (const path of ids.keys()) {
-      const html = await readFile(join(dist, path), "utf8");
+    for (const [path, html] of texts) {
       const here = new URL(path.replace(/index\.html$/, ""), "http://site/");
       for (const [, href] of html.matchAll(/<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"/g)) {
         const url = new URL(href!.replaceAll("&amp;", "&"), here);
@@ -391,9 +406,11 @@ describe("every page", () => {
           .slice(1)
           .replace(/(^|\/)$/, "$1index.html");
         const target = ids.get(file);
-        const exists = target !== undefined || (await readdir(dist, { recursive: true })).includes(file);
-        if (!exists || (url.hash && target && !target.has(url.hash.slice(1))))
-          broken.push(`${path}: ${href}`);
+        const anchor = decodeURIComponent(url.hash.slice(1));
+        if (!files.has(file) || (anchor && target && !target.has(anchor))) broken.push(`${path}: ${href}`);
+      }
+      for (const [image] of html.matchAll(/<img\b[^>]*>/g)) {
+        if (!/\salt="[^"]/.test(image)) broken.push(`${path}: ${image}`);
       }
     }
     expect(broken).toEqual([]);
@@ -401,58 +418,88 @@ describe("every page", () => {
 
   for (const colorScheme of ["light", "dark"] as const) {
     test(`has no accessibility faults that axe can find, before and after Run, in the ${colorScheme} theme`, async () => {
-      for (const path of ["", lesson, "go-versions/", "404.html"]) {
+      for (const path of kinds) {
         await visit(
           path,
           async (page) => {
             expect(await faults(page), `${path} before Run`).toEqual([]);
-            if ((await page.locator("hmap-cell").count()) === 0) return;
+            if (![lesson, "playground/"].includes(path)) return;
             await cell(page, 1).run.click();
             await runs(page, 1);
             await runEverything(page);
             await write(page, 1, "missing;");
             await page.keyboard.press("Control+Enter");
             await cell(page, 1).error.waitFor();
+            await page.locator(".cell-menu summary").first().click();
             expect(await faults(page), `${path} after Run`).toEqual([]);
           },
           { colorScheme },
         );
       }
     });
-
-    for (const [name, viewport] of Object.entries({ phone, desktop })) {
-      test(`fits a ${name} in the ${colorScheme} theme, before and after Run`, async () => {
-        for (const [path, label] of [
-          ["", "landing"],
-          [lesson, "lesson"],
-          ["go-versions/", "go-versions"],
-        ] as const) {
-          await visit(
-            path,
-            async (page) => {
-              expect(await overflow(page)).toBe(0);
-              await page.screenshot({
-                path: `${artifacts}${label}-${name}-${colorScheme}.png`,
-                fullPage: true,
-              });
-              if ((await page.locator("hmap-cell").count()) === 0) return;
-              await cell(page, 1).run.click();
-              await runs(page, 1);
-              await runEverything(page);
-              await cell(page, 1).edit.click();
-              await cell(page, 1).editor.waitFor();
-              expect(await overflow(page)).toBe(0);
-              await page.screenshot({
-                path: `${artifacts}${label}-run-${name}-${colorScheme}.png`,
-                fullPage: true,
-              });
-            },
-            { colorScheme, viewport },
-          );
-        }
-      });
-    }
   }
+
+  test("fits a phone and a tablet, before and after Run", async () => {
+    for (const path of kinds) {
+      await visit(
+        path,
+        async (page) => {
+          expect(await overflow(page), path).toBe(0);
+          await page.setViewportSize({ width: 768, height: 1000 });
+          expect(await overflow(page), path).toBe(0);
+          await page.setViewportSize(phone);
+          if (![lesson, "playground/"].includes(path)) return;
+          await cell(page, 1).run.click();
+          await runs(page, 1);
+          await cell(page, 1).edit.click();
+          await cell(page, 1).editor.waitFor();
+          expect(await overflow(page), path).toBe(0);
+        },
+        { viewport: phone },
+      );
+    }
+  });
+});
+
+describe("exercises", () => {
+  test("are checked on the state they leave, by keyboard alone, and progress is kept and can be taken along", async () => {
+    await visit(lesson, async (page) => {
+      const check = page.locator('hmap-cell[data-tags~="check"]').first();
+      await check.getByRole("button", { name: "Check" }).focus();
+      await page.keyboard.press("Enter");
+      await check.locator(".output-notyet").waitFor();
+      expect(await page.locator(".progress-line").textContent()).toMatch(/^0 of \d+ exercises/);
+
+      const solution = page.locator("details.solution").first();
+      await solution.locator("summary").first().focus();
+      await page.keyboard.press("Enter");
+      await solution.getByRole("button", { name: "Run", exact: true }).focus();
+      await page.keyboard.press("Enter");
+      await solution.locator(".cell-count", { hasText: isDone }).waitFor();
+      await check.getByRole("button", { name: "Check" }).focus();
+      await page.keyboard.press("Enter");
+      await check.getByText("done ✓").or(page.locator("hmap-cell[data-done]")).first().waitFor();
+
+      const question = page.locator("details.answer.right").first();
+      await question.locator("summary").focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".progress-line", { hasText: /^1 of \d+ exercises, 1 of/ }).waitFor();
+
+      await page.goto(`${site.url}course/`);
+      await page
+        .locator('[data-lesson="lessons/inside-a-bucket/"] .state', { hasText: /^(2 of|done)/ })
+        .waitFor();
+      const saved = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Export my progress" }).click();
+      const file = (await saved).path();
+      await page.evaluate(() => localStorage.clear());
+      await page.reload();
+      await page.locator("input[type=file]").setInputFiles(await file);
+      await page.getByText("The progress was added.").waitFor();
+      await page.getByRole("link", { name: "Go on: Inside a bucket" }).click();
+      await page.locator(".progress-line", { hasText: /^1 of/ }).waitFor();
+    });
+  });
 });
 
 /** Paths of all built pages, relative to dist/site. */

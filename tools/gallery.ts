@@ -5,7 +5,7 @@ import { gallery } from "../engine/diagram/gallery.ts";
 import { launchChromium } from "./chromium.ts";
 
 // `npm run gallery -- [--out FOLDER] [NAME...]`: every drawing of the gallery as PNG, to be looked at: as an image on a
-// light and on a dark page, in a phone's width, in the site's own colours, light and dark, and in forced colours.
+// light and on a dark page, in a phone's width, in the site's own colours, light and dark, in forced colours and in print.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,12 +22,17 @@ const looks = [
   { look: "site-dark", width: undefined, page: "#171c21", inline: true },
   { look: "site-dark-phone", width: 360, page: "#171c21", inline: true },
   { look: "forced", width: undefined, page: "Canvas", inline: true },
+  { look: "print", width: undefined, page: "#ffffff", inline: true },
 ] as const;
 
 await using browser = await launchChromium();
 for (const { look, width, page: background, inline } of looks) {
   const page = await browser.newPage({ viewport: { width: width ?? 960, height: 200 } });
-  await page.emulateMedia({ forcedColors: look === "forced" ? "active" : "none", colorScheme: "dark" });
+  await page.emulateMedia({
+    media: look === "print" ? "print" : "screen",
+    forcedColors: look === "forced" ? "active" : "none",
+    colorScheme: "dark",
+  });
   for (const { name, drawing } of samples) {
     const svg = width === undefined ? drawing.svg : drawing.svgIn(width);
     const picture = inline

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildLabExtension } from "../kernel/lab/build.ts";
+import { buildLabExtension, buildPlayer } from "../kernel/lab/build.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = join(root, "dist", "package");
@@ -43,3 +43,4 @@ for (const [ending, pattern] of fileNames) {
 // The extension goes with the package built, so what builds it stays here.
 rmSync(join(target, "kernel", "lab"), { recursive: true, force: true });
 await buildLabExtension(join(target, "kernel", "lab", "prebuilt"));
+writeFileSync(join(target, "kernel", "lab", "player.js"), await buildPlayer());

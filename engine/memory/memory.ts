@@ -33,9 +33,9 @@ export interface Journal {
 /**
  * One linear memory, little-endian as amd64 is.
  *
- * It is a 32-bit `WebAssembly.Memory`, which TypeScript uses as plain bytes and engine/fast from inside: that grows in place up to 2 GiB, where a resizable
- * ArrayBuffer would make every access three times slower. The views must be renewed after each growth, so
- * nobody else keeps one.
+ * It is a 32-bit `WebAssembly.Memory`, which TypeScript uses as plain bytes and engine/fast from inside. That grows
+ * in place up to 2 GiB, where a resizable ArrayBuffer would make every access three times slower. The views must be
+ * renewed after each growth, so nobody else keeps one.
  */
 export class Memory {
   readonly #memory: GrowingBuffer | null;

@@ -1,6 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { examine, type Finding } from "./doctor.ts";
 import { findKernelSpecs, installKernelSpec, uninstallKernelSpec } from "./kernelspec.ts";
@@ -43,6 +51,8 @@ describe("installing the kernel", () => {
       display_name: "TypeScript (hmap)",
       language: "typescript",
       interrupt_mode: "message",
+      kernel_protocol_version: "5.5",
+      metadata: { supported_encryption: ["curve"] },
     });
     expect(spec.argv[0]).toBe(process.execPath);
     expect(spec.argv).toContain("--no-force-async-hooks-checks");
@@ -52,6 +62,28 @@ describe("installing the kernel", () => {
   test("goes to the user's Jupyter folder unless told otherwise", () => {
     vi.stubEnv("JUPYTER_DATA_DIR", join(folder, "data"));
     expect(installKernelSpec({})).toBe(join(folder, "data", "kernels", "hmap"));
+  });
+
+  test("goes to the Python environment on the PATH when asked to", () => {
+    const python = join(folder, "python3");
+    writeFileSync(python, `#!/bin/sh\necho ${folder}/environment\n`, { mode: 0o755 });
+    vi.stubEnv("PATH", folder);
+    const place = join(folder, "environment", "share", "jupyter", "kernels", "hmap");
+    expect(installKernelSpec({ sysPrefix: true })).toBe(place);
+  });
+
+  test("leaves other kernels and extensions as they are", async () => {
+    const other = join(kernels, "other", "kernel.json");
+    const extension = join(folder, "share", "jupyter", "labextensions", "other", "package.json");
+    for (const file of [other, extension]) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, "{}");
+    }
+    installKernelSpec({ prefix: folder });
+    await installLabExtension({ prefix: folder });
+    uninstallKernelSpec({ prefix: folder });
+    uninstallLabExtension({ prefix: folder });
+    for (const file of [other, extension]) expect(readFileSync(file, "utf8")).toBe("{}");
   });
 
   test("can be taken back", () => {

@@ -29,10 +29,8 @@ export interface Assistant {
 const patience = {
   /** For the execution side: longer means that user code keeps it. */
   live: 50,
-  /** The same when the assistant knows something: values only add to that, and an idle side answers sooner than it. */
-  more: 2,
-  /** For the assistant, when the execution side has answered. */
-  assistant: 250,
+  /** For the assistant, when the execution side has answered: one that is not ready says so at once. */
+  assistant: 1000,
   /** For anybody. */
   any: 2000,
 };
@@ -100,10 +98,9 @@ async function both<T>(
   });
   const typed = assistant?.catch(() => undefined);
   const known = typed && (await within(patience.assistant, typed, clock));
-  let answers = [known, await within(known === undefined ? patience.live : patience.more, found, clock)] as [
-    T | undefined,
-    T | undefined,
-  ];
+  // Values only add to what the assistant knows, and an idle side has answered before it: nobody waits for a busy one.
+  const values = known === undefined ? within(patience.live, found, clock) : Promise.race([found, undefined]);
+  let answers: [T | undefined, T | undefined] = [known, await values];
   if (answers.every((answer) => answer === undefined) && fault === undefined) {
     // Neither in time: the first that has something, then.
     const something = (promise: Promise<T | undefined>, place: 0 | 1) =>

@@ -12,19 +12,7 @@ import { implementation, labExtensionName } from "../implementation.ts";
  * @see https://jupyterlab.readthedocs.io/en/stable/extension/extension_dev.html#distributing-a-prebuilt-extension
  */
 export async function buildLabExtension(folder: string): Promise<void> {
-  // Only those who work on hmap build; the package has the files.
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("./remote.ts", import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: "es2022",
-    charset: "utf8",
-    legalComments: "none",
-    write: false,
-  });
-  const script = outputFiles[0]!.contents;
+  const script = await bundle("./remote.ts");
   // The address changes with the content, so that no browser keeps an old one.
   const load = `static/remoteEntry.${createHash("sha256").update(script).digest("hex").slice(0, 20)}.js`;
   const description = {
@@ -46,4 +34,25 @@ export async function buildLabExtension(folder: string): Promise<void> {
     writeFile(join(folder, "package.json"), `${JSON.stringify(description, null, 2)}\n`),
     writeFile(join(folder, "install.json"), `${JSON.stringify(install, null, 2)}\n`),
   ]);
+}
+
+/** Builds the script that defines the element `<hmap-player>`, to stand in a page by itself. */
+export async function buildPlayer(): Promise<string> {
+  return new TextDecoder().decode(await bundle("../../engine/player/index.ts"));
+}
+
+async function bundle(entry: string): Promise<Uint8Array> {
+  // Only those who work on hmap build; the package has the files.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+  });
+  return outputFiles[0]!.contents;
 }

@@ -22,6 +22,7 @@ const sources = [
   "go.record(() => m.delete('key 3'))",
   "[{ name: 'fig', price: 3 }, { name: 'plum', price: 12 }]",
   "null.length",
+  "display.player(go.record(() => m.delete('key 4')))",
 ];
 
 beforeAll(async () => {
@@ -61,6 +62,19 @@ function nbconvert(...parameters: string[]): void {
   });
 }
 
+test("display.player plays where scripts run and the extension is missing: in a page of nbconvert", async () => {
+  nbconvert("--to", "html", "--output", "played");
+  const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+  await page.route(/^https?:/, (route) => route.abort());
+  await page.goto(pathToFileURL(join(folder, "played.html")).href);
+  const player = page.locator("hmap-player");
+  await player.getByRole("button", { name: "One step on" }).click();
+  await player.getByText("step 1 of").waitFor();
+  await player.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(screenshots, "nbconvert-player.png") });
+  await page.close();
+});
+
 describe("nbconvert, which does not know the project's MIME types", () => {
   test("puts the drawings, the table and the coloured error into its HTML, and a browser prints them", async () => {
     nbconvert("--to", "html");
@@ -73,7 +87,7 @@ describe("nbconvert, which does not know the project's MIME types", () => {
     await page.route(/^https?:/, (route) => route.abort());
     await page.goto(pathToFileURL(join(folder, "saved.html")).href);
     const drawings = page.locator(".jp-OutputArea-output img[src^='data:image/svg+xml']");
-    expect(await drawings.count()).toBe(2);
+    expect(await drawings.count()).toBe(3);
     for (const drawing of await drawings.all()) {
       const width = await drawing.evaluate(async (image: HTMLImageElement) => {
         await image.decode();

@@ -20,7 +20,7 @@ export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefine
  * Two variables of the environment (`env` of a kernelspec) turn it off: `HMAP_TYPES=off` altogether, and
  * `HMAP_TYPE_WARNINGS=off` what it shows beside cells. A single cell is left out by `// @ts-nocheck` in its first line.
  */
-export class NodeAssistant implements Assistant {
+class NodeAssistant implements Assistant {
   readonly #options: NodeAssistantOptions;
   #service: TypeService | undefined;
   #loading: Promise<void> | undefined;
@@ -62,9 +62,11 @@ export class NodeAssistant implements Assistant {
     this.#service?.dispose();
   }
 
+  /** Not at once: the cell goes to the thread that runs it first. */
   #pass(call: (service: TypeService) => void): void {
-    if (this.#service === undefined) this.#early.push(call);
-    else call(this.#service);
+    const service = this.#service;
+    if (service === undefined) this.#early.push(call);
+    else setImmediate(() => call(service));
   }
 
   #load(): Promise<void> {

@@ -9,6 +9,7 @@ import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { importFrom } from "./modules.ts";
+import { playerScript } from "./playerscript.ts";
 
 /** Runs the cells that come through `port`, also those that have come already. */
 export function serveCells(port: Port): void {
@@ -22,6 +23,7 @@ export function serveCells(port: Port): void {
       }),
     context,
     isProxy: types.isProxy,
+    playerScript,
   });
   const reportError = (error: unknown) => language.reportError(error);
   process.on("uncaughtException", reportError);

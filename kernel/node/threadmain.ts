@@ -7,6 +7,7 @@ import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { importFrom } from "./modules.ts";
+import { playerScript } from "./playerscript.ts";
 
 export interface ThreadData {
   folder: string;
@@ -19,6 +20,7 @@ const language = new TypeScriptLanguage({
   importModule: importFrom(folder),
   evaluate: (script, filename) => vm.runInThisContext(script, { filename }),
   context,
+  playerScript,
 });
 const reportError = (error: unknown) => language.reportError(error);
 process.on("uncaughtException", reportError);

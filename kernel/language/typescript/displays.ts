@@ -1,6 +1,7 @@
 import type { Cell, MimeBundle } from "../language.ts";
 import { displaySymbol, mimeBundle, plainBundle, showsItself } from "./display.ts";
 import { displayKinds } from "./displaykinds.ts";
+import { playerBundle } from "./displayplayer.ts";
 
 /** What `display` returns: the thing that was shown. */
 export interface DisplayHandle {
@@ -35,6 +36,11 @@ type Kinds = {
 export interface Display extends Kinds {
   /** Shows a value in the middle of a cell, as if it were the last one. */
   (value: unknown, options?: DisplayOptions): DisplayHandle;
+  /**
+   * Shows a recording, or a map, with a player of its own: where JupyterLab has no extension for it, in Visual Studio
+   * Code and in the pages of nbconvert say. The output is about 100 KB bigger than a plain one.
+   */
+  player(value: unknown): DisplayHandle;
   /** Shows `value` wherever something was shown under this id. */
   update(id: string, value: unknown, options?: DisplayOptions): void;
   /** Takes away what the cell has shown so far; with `wait` only when the next thing is shown. */
@@ -47,6 +53,8 @@ interface DisplayHost {
   cell(): Cell | undefined;
   /** Shows an error with a cell that cannot fail any more. */
   report(cell: Cell, error: unknown): void;
+  /** The script that defines the element `<hmap-player>`, where there is one. */
+  playerScript: (() => Promise<string>) | undefined;
 }
 
 /** A display that follows its value. */
@@ -82,6 +90,14 @@ export class Displays {
         this.#show((bundle as (...content: unknown[]) => MimeBundle)(...content), { raw: true }),
     ]);
     return Object.assign(display, Object.fromEntries(kinds) as Kinds, {
+      player: (value: unknown) => {
+        const { playerScript } = this.#host;
+        const show = () => {
+          if (playerScript === undefined) throw new Error("display.player is not there in this page");
+          return playerBundle(value, playerScript);
+        };
+        return this.#show({ [displaySymbol]: show });
+      },
       update: (id: string, value: unknown, options?: DisplayOptions) =>
         this.#emit(this.#host.cell(), "update_display", String(id), value, options),
       clear: ({ wait = false }: { wait?: boolean } = {}) =>

@@ -22,10 +22,11 @@ interface Place {
 }
 
 /**
- * Whether a value is shown as a table without being asked to: an array of plain objects, each with members.
+ * Whether a value is shown as a table without being asked to: an array of plain objects, each with members, as far as a
+ * table would show them.
  */
 export function isTabular(value: unknown): value is object[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isRow);
+  return Array.isArray(value) && value.length > 0 && value.slice(0, MOST_ROWS).every(isRow);
 }
 
 function isRow(value: unknown): boolean {
@@ -50,15 +51,10 @@ export function tableBundle(data: unknown, only?: readonly string[]): MimeBundle
 
 function layOut(data: unknown, only?: readonly string[]): Table | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const all: [index: string, row: unknown][] =
-    data instanceof Map
-      ? [...data].map(([key, value], index) => [String(index), { Key: key, Values: value }])
-      : data instanceof Set
-        ? [...data].map((value, index) => [String(index), value])
-        : Object.entries(data);
+  const { all, count } = rowsOf(data);
   const columns = new Set<string>();
   let hasPlainValues = false;
-  const shown = all.slice(0, MOST_ROWS).map(([index, row]) => {
+  const shown = all.map(([index, row]) => {
     if (typeof row !== "object" || row === null) {
       hasPlainValues = true;
       return { index, row: {} as Record<string, unknown>, plain: place(row) };
@@ -74,8 +70,27 @@ function layOut(data: unknown, only?: readonly string[]): Table | undefined {
       ...names.map((name) => (Object.hasOwn(row, name) ? place(row[name]) : nothing)),
       ...(hasPlainValues ? [plain] : []),
     ]),
-    hidden: all.length - shown.length,
+    hidden: count - shown.length,
   };
+}
+
+/** The first rows of a value with their names, and how many there are in all. */
+function rowsOf(data: object): { all: [index: string, row: unknown][]; count: number } {
+  if (data instanceof Map || data instanceof Set) {
+    const isMap = data instanceof Map;
+    const all: [index: string, row: unknown][] = [];
+    for (const [key, value] of data.entries()) {
+      if (all.length === MOST_ROWS) break;
+      all.push([String(all.length), isMap ? { Key: key, Values: value } : value]);
+    }
+    return { all, count: data.size };
+  }
+  if (Array.isArray(data)) return { all: Object.entries(data.slice(0, MOST_ROWS)), count: data.length };
+  const names = Object.keys(data);
+  const all = names
+    .slice(0, MOST_ROWS)
+    .map((name): [string, unknown] => [name, (data as Record<string, unknown>)[name]]);
+  return { all, count: names.length };
 }
 
 const nothing: Place = { text: "" };

@@ -43,6 +43,8 @@ export interface TypeScriptOptions {
   context?: CellContext;
   /** Whether looking at an object's properties would run code; completion leaves such objects alone. Default: never. */
   isProxy?(value: object): boolean;
+  /** The script that defines the element `<hmap-player>`, for `display.player`. None by default. */
+  playerScript?(): Promise<string>;
   /** The global object of `evaluate`, on which `console`, `display` and `input` are put. Default: globalThis. */
   global?: object;
 }
@@ -78,10 +80,7 @@ export class TypeScriptLanguage implements Language {
   readonly #constants = new Set<string>();
   readonly #live: LiveObjects;
   #last: Cell | undefined;
-  readonly #displays = new Displays({
-    cell: () => this.#cell(),
-    report: (cell, error) => cell.emit({ type: "error", ...this.#thrown(error) }),
-  });
+  readonly #displays: Displays;
   readonly #replaced: [name: string, descriptor: PropertyDescriptor | undefined][] = [];
 
   constructor(options: TypeScriptOptions) {
@@ -123,6 +122,11 @@ export class TypeScriptLanguage implements Language {
         () => performance.now(),
       ),
     );
+    this.#displays = new Displays({
+      cell: () => this.#cell(),
+      report: (cell, error) => cell.emit({ type: "error", ...this.#thrown(error) }),
+      playerScript: options.playerScript,
+    });
     this.#install("display", this.#displays.display());
     this.#install("live", (value: unknown) => this.#displays.live(value));
     this.#install("input", (prompt: unknown = "", settings?: { password?: boolean }) => {

@@ -158,6 +158,8 @@ describe("completion", () => {
     ["cons", ["console", "const"]],
     ["display.sv", ["svg"]],
     ["live(1).st", ["stop"]],
+    ["const f = Object.assign(() => 1, { extra: 1 }); f.", ["extra"]],
+    ["(() => 1).ca", ["call", "caller"]],
     ["displ", ["display"]],
     ["// Math.fl", []],
     ["import { five } from './lib/five.ts'; five.toF", ["toFixed"]],

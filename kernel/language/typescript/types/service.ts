@@ -183,6 +183,7 @@ export class TypeService {
         items = await this.#named(snapshot, module.path, module.start + start, names);
         if (place !== undefined && prefix !== "") items.push(...keywordItems(prefix));
       }
+      if (prefix === "" && isFunction(items)) items = items.filter(({ text }) => !ofFunctions.has(text));
       return completions(code, start, offset, items.sort(byText));
     });
   }
@@ -485,6 +486,14 @@ export class TypeService {
     this.#snapshot = undefined;
     compiler?.dispose();
   }
+}
+
+/** What every function has, and nobody looks for. */
+const ofFunctions = new Set("apply arguments bind call caller length name prototype toString".split(" "));
+
+/** Whether these are the members of a function. */
+function isFunction(items: readonly CompletionItem[]): boolean {
+  return ["apply", "bind", "call"].every((name) => items.some(({ text }) => text === name));
 }
 
 /** Whether an error says that the compiler is no more, and not that it could not answer. */

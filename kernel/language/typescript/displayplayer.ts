@@ -1,0 +1,53 @@
+import { inspect } from "node-inspect-extracted";
+import type { MimeBundle } from "../language.ts";
+import { mimeBundle } from "./display.ts";
+
+/** The MIME types that the player, `<hmap-player>`, shows. */
+const playable = /^application\/vnd\.hmap\.(?:recording|snapshot)\.v1\+json$/;
+
+/**
+ * A bundle with the player in its HTML: it needs nothing but a front end that runs scripts (Visual Studio Code, a
+ * page that nbconvert made). Where scripts or the element are taken out, the picture inside it is left.
+ *
+ * @param value shows itself with a recording or snapshot in its bundle
+ * @param script defines the element `<hmap-player>`
+ * @throws TypeError when the value has nothing to play
+ */
+export async function playerBundle(value: unknown, script: () => Promise<string>): Promise<MimeBundle> {
+  const bundle = await mimeBundle(value);
+  const type = Object.keys(bundle).find((one) => playable.test(one));
+  if (type === undefined) {
+    throw new TypeError(
+      `display.player takes a recording or a map, and this is ${inspect(value, { depth: 0 })}; a recording may be too long to be played`,
+    );
+  }
+  const json = JSON.stringify(bundle[type]).replaceAll("<", "\\u003c");
+  // Not by its place: front ends differ in when they run scripts, and in what stands around them.
+  const id = `hmap-${hash(json)}`;
+  const picture =
+    typeof bundle["image/svg+xml"] === "string"
+      ? `<img alt="The map" src="data:image/svg+xml;base64,${base64(bundle["image/svg+xml"])}">`
+      : "";
+  const give = `for (const player of document.querySelectorAll('hmap-player[data-id="${id}"]')) if (!player.given) { player.given = true; player.data = show(${json}); }`;
+  const html =
+    `<hmap-player data-id="${id}">${picture}</hmap-player>\n` +
+    `<script>${await script()}</script>\n` +
+    `<script>{ const show = (json) => json.map ?? json; ${give} }</script>`;
+  return { ...bundle, "text/html": html };
+}
+
+/** 53 bits of a text, in hexadecimal: enough to tell outputs of one document apart. */
+function hash(text: string): string {
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
+    b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
+  }
+  return ((b >>> 0) * 0x200000 + (a >>> 11)).toString(16);
+}
+
+function base64(text: string): string {
+  let binary = "";
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
