@@ -4,7 +4,6 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../../tools/chromium.ts";
 import { Runtime } from "../index.ts";
-import { providePlayer } from "../trace/playerscript.ts";
 import { toJson } from "../trace/recordingjson.ts";
 import type { HmapPlayer } from "./player.ts";
 
@@ -185,27 +184,3 @@ test("without scripts, what is inside the element is shown", () =>
     },
     { javaScriptEnabled: false },
   ));
-
-test("an output of HTML plays by itself, and is a picture where its scripts are taken out", async () => {
-  const go = new Runtime({ seed: 4 });
-  const m = go.make("map[string]int");
-  const recording = go.record(() => m.set("</script><b>'\"&", 1));
-  providePlayer(() => script);
-  const show = recording[Symbol.for("Jupyter.display") as never] as () => Record<string, string>;
-  const html = show.call(recording)["text/html"] ?? "";
-  providePlayer(() => null);
-  expect(Object.keys(show.call(recording))).not.toContain("text/html");
-  const context = await browser.newContext();
-  try {
-    const page = await context.newPage();
-    await page.setContent(html);
-    await page.getByRole("button", { name: "To the end" }).click();
-    expect(await page.locator("hmap-player code").textContent()).toBe(`m["</script><b>'\\"&"] = 1`);
-    const strict = await context.newPage();
-    await strict.setContent(html.replaceAll(/<script[\s\S]*?<\/script>/g, ""));
-    await strict.getByRole("img", { name: /^recording of 1 operation, 1[0-9] steps/ }).waitFor();
-    expect(await strict.locator("b").count()).toBe(0);
-  } finally {
-    await context.close();
-  }
-});

@@ -1,6 +1,4 @@
-import { recordingHtml } from "../player/html.ts";
 import { frameOf, frameSvg, frameText } from "./frame.ts";
-import { playerScript } from "./playerscript.ts";
 import type { Recording } from "./recording.ts";
 import { RECORDING_MIME, toJson } from "./recordingjson.ts";
 
@@ -27,8 +25,5 @@ export function recordingBundle(recording: Recording): Record<string, unknown> {
   bundle["text/plain"] = [...words, "", frameText(frame)].join("\n");
   const svg = frameSvg(frame);
   if (svg !== "") bundle["image/svg+xml"] = svg;
-  const script = json !== null && RECORDING_MIME in bundle ? playerScript() : null;
-  if (json !== null && script !== null)
-    bundle["text/html"] = recordingHtml(json, svg, words.join("; "), script);
   return bundle;
 }
