@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -22,7 +22,7 @@ afterEach(() => {
 
 test.each(pages)(
   "the cells of $notebook run, and it is what its page gives",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async (page) => {
     const said: string[] = [];
     const say = (text: string) => void said.push(text);
@@ -73,6 +73,22 @@ test.each(pages)("the cells of $notebook are no wider than a page", ({ text }) =
   expect(lines.filter((line) => line.length > (/Not yet|Right/.test(line) ? 110 : 88))).toEqual([]);
 });
 
+test.each(numbered)("$notebook has all that a lesson has", ({ text }) => {
+  for (const part of [
+    "\n> **Predict first.** ",
+    "\n## In short\n",
+    "\n**Read next:** ",
+    "**Go 1.24 and later**",
+    "```go .noeval",
+  ]) {
+    expect(text).toContain(part);
+  }
+});
+
+test.each(pages)("$notebook is small enough to be shown anywhere", async ({ notebook }) => {
+  expect((await stat(join(notebooks, notebook))).size).toBeLessThan(1_000_000);
+});
+
 describe("the exercises", () => {
   test.each(numbered)("of $notebook are at least two", ({ text }) => {
     expect(exercisesOf(notebookFromMarkdown(text)).length).toBeGreaterThanOrEqual(2);
@@ -80,7 +96,7 @@ describe("the exercises", () => {
 
   test.each(numbered)(
     "of $notebook are not right at the start, and right after their solutions",
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async ({ text }) => {
       vi.spyOn(console, "debug").mockReturnValue(); // where the client tells about its connections
       const practice = withSolutionsChecked(notebookFromMarkdown(text));

@@ -1,5 +1,5 @@
 import { checkWidth, Drawing } from "./drawing.ts";
-import { byteWords } from "./heapseries.ts";
+import { byteWords } from "./heapcolumns.ts";
 import { HEADING, line, NOTE, picture, rect, text } from "./svg.ts";
 import { count } from "./words.ts";
 

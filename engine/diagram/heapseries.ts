@@ -1,6 +1,15 @@
 import { left, right } from "./columns.ts";
 import { checkWidth, Drawing } from "./drawing.ts";
 import {
+  byteWords,
+  type Column,
+  columnsOf,
+  type HeapEvent,
+  type HeapSeriesSnapshot,
+  heapWords,
+  ticksTo,
+} from "./heapcolumns.ts";
+import {
   boxSample,
   fitted,
   group,
@@ -17,29 +26,7 @@ import {
 } from "./svg.ts";
 import { count } from "./words.ts";
 
-/** The heap at one moment. Sizes are bytes. */
-export interface HeapSample {
-  readonly heapAlloc: number;
-  /** Of the map's array of buckets, spares included. */
-  readonly buckets: number;
-  /** Of its old array, while it grows. */
-  readonly oldbuckets: number;
-}
-
-/** Something that happened between two samples. */
-export interface HeapEvent {
-  /** Index of the sample after it. */
-  readonly at: number;
-  readonly kind: "growth" | "collection";
-}
-
-/** The heap over time, as a plain object. */
-export interface HeapSeriesSnapshot {
-  /** What the samples are taken after: `set`, `operation`. */
-  readonly unit: string;
-  readonly samples: readonly HeapSample[];
-  readonly events: readonly HeapEvent[];
-}
+export type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "./heapcolumns.ts";
 
 /** The heap over time, drawn: `HeapAlloc` as a curve, the map's arrays as areas. */
 export function heapDrawing(state: HeapSeriesSnapshot): Drawing {
@@ -48,58 +35,6 @@ export function heapDrawing(state: HeapSeriesSnapshot): Drawing {
     text: () => heapText(state),
     svg: (width) => heapSvg(state, width),
   });
-}
-
-/** Samples that one column of pixels or characters stands for. */
-interface Column {
-  low: number;
-  high: number;
-  buckets: number;
-  oldbuckets: number;
-}
-
-/** As many columns as there is room for; of several samples the extremes. */
-function columnsOf(samples: readonly HeapSample[], most: number): Column[] {
-  const length = Math.min(samples.length, most);
-  return Array.from({ length }, (_, column) => {
-    const from = Math.floor((column * samples.length) / length);
-    const to = Math.floor(((column + 1) * samples.length) / length);
-    const found: Column = { low: Infinity, high: 0, buckets: 0, oldbuckets: 0 };
-    for (let i = from; i < to; i++) {
-      const { heapAlloc, buckets, oldbuckets } = samples[i] as HeapSample;
-      found.low = Math.min(found.low, heapAlloc);
-      found.high = Math.max(found.high, heapAlloc);
-      found.buckets = Math.max(found.buckets, buckets);
-      found.oldbuckets = Math.max(found.oldbuckets, oldbuckets);
-    }
-    return found;
-  });
-}
-
-/** A number of bytes: `208 B`, `1.5 KiB`, `38 MiB`. */
-export function byteWords(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB"];
-  let unit = 0;
-  let number = bytes;
-  while (number >= 1024 && unit < units.length - 1) {
-    number /= 1024;
-    unit++;
-  }
-  return `${number >= 100 || unit === 0 || Number.isInteger(number) ? Math.round(number) : number.toFixed(1)} ${units[unit]}`;
-}
-
-/** Round numbers of bytes from 0 to a little over `most`, at most six. */
-function ticksTo(most: number): number[] {
-  let step = 64;
-  while (step * 5 < most) step *= 2;
-  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, i) => i * step);
-}
-
-function words(state: HeapSeriesSnapshot): string {
-  const highest = state.samples.reduce((most, sample) => Math.max(most, sample.heapAlloc), 0);
-  const last = state.samples.at(-1)?.heapAlloc ?? 0;
-  const of = (kind: HeapEvent["kind"]) => state.events.filter((event) => event.kind === kind).length;
-  return `HeapAlloc ${byteWords(last)} at the end, ${byteWords(highest)} at most; ${count(of("growth"), "growth", "growths")}, ${count(of("collection"), "collection", "collections")}`;
 }
 
 const TEXT = { columns: 64, rows: 10 };
@@ -130,7 +65,7 @@ function heapText(state: HeapSeriesSnapshot): string {
   }).join("");
   const pad = " ".repeat(names);
   return [
-    words(state),
+    heapWords(state),
     ...drawn,
     `${pad} └${"─".repeat(columns.length)}`,
     `${pad}  ${signs}`.trimEnd(),
@@ -151,12 +86,12 @@ function heapSvg(state: HeapSeriesSnapshot, width = 800): string {
   const room = checkWidth(width) - 2 * MARGIN;
   const { samples, unit, events } = state;
   const shapes = [text(MARGIN, 30, fitted("HeapAlloc", room, HEADING), HEADING)];
-  const said = { title: "HeapAlloc over time", description: words(state) };
+  const said = { title: "HeapAlloc over time", description: heapWords(state) };
   if (samples.length === 0) {
     shapes.push(text(MARGIN, 50, "no sample of the heap yet", NOTE));
     return picture(Math.min(width, 300), 66, shapes, said);
   }
-  const [summary, rest] = words(state).slice("HeapAlloc ".length).split("; ") as [string, string];
+  const [summary, rest] = heapWords(state).slice("HeapAlloc ".length).split("; ") as [string, string];
   const beside = textWidth("HeapAlloc", HEADING) + 14;
   const whole = `${summary}; ${rest}`;
   const oneLine = beside + textWidth(whole, NOTE) <= room;

@@ -6,7 +6,7 @@ const JOURNEY = 420;
 const APPEARANCE = 260;
 
 /** Where the drawn cell of a bucket is on the screen, when it is drawn. */
-export function cellElement(stage: Element, bucket: Address, cell: number): SVGGraphicsElement | null {
+function cellElement(stage: Element, bucket: Address, cell: number): SVGGraphicsElement | null {
   return stage.querySelector(`[data-bucket="${formatAddress(bucket)}"] [data-cell="${cell}"]`);
 }
 

@@ -58,9 +58,6 @@ export type TraceEvent = {
   [Kind in EventKind]: { readonly kind: Kind } & { readonly [Field in keyof Fields[Kind]]: number };
 }[EventKind];
 
-/** The step of one kind. */
-export type EventOf<Kind extends EventKind> = Extract<TraceEvent, { kind: Kind }>;
-
 /** How many words each kind has behind its header. */
 export const operandWords: readonly number[] = EVENT_KINDS.map(
   (kind) => Object.values<number>(FIELDS[kind]).filter((bits) => bits === 32).length,

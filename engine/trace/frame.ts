@@ -10,7 +10,7 @@ import type { RecordedMap } from "./recorded.ts";
 import type { Recording } from "./recording.ts";
 
 /** Main buckets of each array that a frame shows at most. */
-export const FRAME_BUCKETS = 16;
+const FRAME_BUCKETS = 16;
 
 /** What there is to see at a recording's position. */
 export interface Frame {
@@ -75,6 +75,6 @@ export function frameSvg({ state, marks, focus }: Frame, width?: number): string
 }
 
 /** The frame as text. */
-export function frameText({ state }: Frame): string {
-  return state === null ? "no map yet" : mapText(state);
+export function frameText({ state, marks, focus }: Frame): string {
+  return state === null ? "no map yet" : mapText(state, { marks, focus });
 }

@@ -51,6 +51,8 @@ describe("installing the kernel", () => {
       display_name: "TypeScript (hmap)",
       language: "typescript",
       interrupt_mode: "message",
+      kernel_protocol_version: "5.5",
+      metadata: { supported_encryption: ["curve"] },
     });
     expect(spec.argv[0]).toBe(process.execPath);
     expect(spec.argv).toContain("--no-force-async-hooks-checks");

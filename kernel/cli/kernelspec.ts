@@ -24,6 +24,7 @@ interface KernelSpec {
   interrupt_mode?: "signal" | "message";
   env?: Record<string, string>;
   kernel_protocol_version?: string;
+  metadata?: Record<string, unknown>;
 }
 
 /** A place that Jupyter looks for kernels in, with the name a person would give it. */
@@ -50,6 +51,7 @@ function kernelSpec(): KernelSpec {
     language: kernelName.language,
     interrupt_mode: "message",
     kernel_protocol_version: "5.5",
+    metadata: { supported_encryption: ["curve"] },
   };
 }
 

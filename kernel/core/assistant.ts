@@ -29,8 +29,8 @@ export interface Assistant {
 const patience = {
   /** For the execution side: longer means that user code keeps it. */
   live: 50,
-  /** For the assistant, when the execution side has answered. */
-  assistant: 250,
+  /** For the assistant, when the execution side has answered: one that is not ready says so at once. */
+  assistant: 1000,
   /** For anybody. */
   any: 2000,
 };

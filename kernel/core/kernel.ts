@@ -1,52 +1,12 @@
-import type { LanguageInfo } from "../language/language.ts";
-import { type Assistant, completeWith, inspectWith, within } from "./assistant.ts";
+import { immediateAnswer, type RouterState, unknownSubshell } from "./answers.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import {
-  commMessage,
-  errorReply,
-  expressions,
-  noDebugger,
-  position,
-  publication,
-  RequestError,
-  text,
-} from "./content.ts";
-import type { CellHost, CommMessage, Executor } from "./execution.ts";
-import { History, type HistoryStore } from "./history.ts";
+import { commMessage, errorReply, expressions, publication, RequestError, text } from "./content.ts";
+import type { CellHost, CommMessage } from "./execution.ts";
+import { History } from "./history.ts";
+import { Inputs } from "./inputs.ts";
 import { type Header, type JsonObject, type Message, protocolVersion } from "./message.ts";
+import type { KernelOptions } from "./options.ts";
 import { Shell } from "./shell.ts";
-
-export interface KernelOptions {
-  /** The execution side; the kernel disposes of it at the end. */
-  executor: Executor;
-  /** Answers kernel_info without asking the execution side, so also while a cell spins or is still loading. */
-  language: LanguageInfo;
-  /** `implementation`, `implementation_version` and `banner` of kernel_info_reply. */
-  implementation: { name: string; version: string; banner: string };
-  /** Passes a message to the client side. Called in order; the host keeps that order. */
-  send(message: Message): void;
-  /** The kernel's session id: new for each process. */
-  session: string;
-  /** A new unique id, `crypto.randomUUID` in every host. */
-  newId(): string;
-  /** The time for headers; the host's clock by default. */
-  now?(): Date;
-  /** Called once, after the shutdown_reply and its idle were passed to `send`; the host then ends what it runs. */
-  shutdown(restart: boolean): void;
-  /** One line about something odd but harmless: an unknown message type, say. Nothing by default. */
-  log?(line: string): void;
-  /** Where history is kept; without it, only for this session. */
-  history?: HistoryStore;
-  /** Helps with completion and inspection, also while cells run. None by default. */
-  assistant?: Assistant;
-  /** Requests that only the host can answer (usage_request, connect_request), by message type: content of the reply. */
-  hostAnswers?: Record<string, () => JsonObject | Promise<JsonObject>>;
-  /** Measures how long to wait for answers; the host's clock by default. */
-  clock?: Clock;
-}
-
-/** How long is_complete waits for the execution side, in milliseconds. */
-const isCompletePatience = 250;
 
 /**
  * The message router: Jupyter messages in, Jupyter messages out. No socket, no DOM.
@@ -65,12 +25,12 @@ export class Kernel {
   readonly #options: KernelOptions;
   readonly #clock: Clock;
   readonly #history: History;
+  readonly #parts: RouterState;
   readonly #shell = this.#newShell();
   readonly #subshells = new Map<string, Shell>();
   /** Open comms: id to target name. */
   readonly #comms = new Map<string, string>();
-  /** Cells that wait for a line of input, by the id of the input_request. */
-  readonly #inputs = new Map<string, { request: Message; resolve(value: string): void }>();
+  readonly #inputs = new Inputs();
   /** Requests whose idle is out. */
   readonly #answered = new WeakSet<Message>();
   /** What the assistant has not been told yet. */
@@ -85,6 +45,20 @@ export class Kernel {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#history = new History(options.history);
+    this.#parts = {
+      options,
+      clock: this.#clock,
+      history: this.#history,
+      comms: this.#comms,
+      subshells: this.#subshells,
+      newShell: () => this.#newShell(),
+      abort: (request) => this.#abort(request),
+      tellAssistant: () => this.#tellNow(),
+      shutDown: () => {
+        this.#shuttingDown = true;
+        for (const shell of this.#shells()) shell.take(() => true);
+      },
+    };
     options.executor.onReplaced = () => {
       options.assistant?.reset?.();
       for (const comm_id of this.#comms.keys()) this.#send("iopub", "comm_close", { comm_id, data: {} });
@@ -104,8 +78,8 @@ export class Kernel {
     if (this.#disposed || this.#shuttingDown) return;
     const type = message.header.msg_type;
     if (message.channel === "stdin") {
-      if (type === "input_reply") this.#takeInput(message);
-      else this.#log(`ignored ${type} on the stdin channel`);
+      if (type !== "input_reply") this.#log(`ignored ${type} on the stdin channel`);
+      else if (!this.#inputs.take(message)) this.#log("ignored an input_reply: no cell waits for one");
       return;
     }
     switch (type) {
@@ -120,7 +94,7 @@ export class Kernel {
         return;
       }
       default: {
-        const reply = this.#immediate(message);
+        const reply = immediateAnswer(message, this.#parts);
         if (reply !== undefined) void this.#answerNow(message, reply);
         else this.#log(`ignored ${type} on the ${message.channel} channel: unknown message type`);
       }
@@ -186,107 +160,6 @@ export class Kernel {
     if (current !== undefined && !this.#shuttingDown) this.#status("busy", current);
   }
 
-  /** How to answer a request that waits for nothing; undefined for a type that is unknown. */
-  #immediate(request: Message): (() => Promise<JsonObject> | JsonObject) | undefined {
-    const { executor, assistant } = this.#options;
-    const { content } = request;
-    const code = () => text(content, "code");
-    switch (request.header.msg_type) {
-      case "kernel_info_request":
-        return () => this.#kernelInfo();
-      case "is_complete_request":
-        return async () => {
-          await executor.ready;
-          const answer = await within(isCompletePatience, executor.isComplete(code()), this.#clock);
-          // User code keeps the thread that knows: consoles then decide by themselves.
-          return { ...(answer ?? { status: "unknown" }) };
-        };
-      case "complete_request":
-        return async () => {
-          const cursor = position(content, code());
-          await executor.ready;
-          this.#tellNow();
-          const live = executor.complete(code(), cursor);
-          const completions = await completeWith(
-            live,
-            assistant?.complete(code(), cursor),
-            cursor,
-            this.#clock,
-          );
-          return { status: "ok", ...completions };
-        };
-      case "inspect_request":
-        return async () => {
-          const cursor = position(content, code());
-          await executor.ready;
-          const detail = content.detail_level === 1 ? 1 : 0;
-          this.#tellNow();
-          const live = executor.inspect(code(), cursor, detail);
-          const typed = assistant?.inspect(code(), cursor, detail);
-          return { status: "ok", ...(await inspectWith(live, typed, this.#clock)) };
-        };
-      case "history_request":
-        return async () => ({ status: "ok", history: await this.#history.answer(content) });
-      case "comm_info_request":
-        return () => {
-          const comms = [...this.#comms].filter(([, target]) => (content.target_name ?? target) === target);
-          return {
-            status: "ok",
-            comms: Object.fromEntries(comms.map(([id, target_name]) => [id, { target_name }])),
-          };
-        };
-      case "interrupt_request":
-        return async () => {
-          await executor.interrupt();
-          return { status: "ok" };
-        };
-      case "shutdown_request":
-        return () => {
-          this.#shuttingDown = true;
-          for (const shell of this.#shells()) shell.take(() => true);
-          return { status: "ok", restart: content.restart === true };
-        };
-      case "create_subshell_request":
-        return () => {
-          const subshell_id = this.#options.newId();
-          this.#subshells.set(subshell_id, this.#newShell());
-          return { status: "ok", subshell_id };
-        };
-      case "delete_subshell_request":
-        return () => {
-          const id = text(content, "subshell_id");
-          const shell = this.#subshells.get(id);
-          if (shell === undefined) throw unknownSubshell(id);
-          this.#subshells.delete(id);
-          // What runs goes on; what waits will not be run.
-          for (const waiting of shell.take(() => true)) this.#abort(waiting);
-          return { status: "ok" };
-        };
-      case "list_subshell_request":
-        return () => ({ status: "ok", subshell_id: [...this.#subshells.keys()] });
-      case "debug_request":
-        return () => noDebugger(content);
-      default: {
-        const answer = this.#options.hostAnswers?.[request.header.msg_type];
-        return answer && (async () => ({ status: "ok", ...(await answer()) }));
-      }
-    }
-  }
-
-  #kernelInfo(): JsonObject {
-    const { implementation, language } = this.#options;
-    return {
-      status: "ok",
-      protocol_version: protocolVersion,
-      implementation: implementation.name,
-      implementation_version: implementation.version,
-      language_info: { ...language },
-      banner: implementation.banner,
-      help_links: [],
-      supported_features: ["kernel subshells"],
-    };
-  }
-
   #newShell(): Shell {
     return new Shell((request) =>
       this.#answer(request, (busy) =>
@@ -333,7 +206,7 @@ export class Kernel {
     const outcome = await running;
     this.#tell(() => assistant?.cellEnded?.(id, outcome.status));
     remember?.(result);
-    for (const [key, input] of this.#inputs) if (input.request === request) this.#inputs.delete(key);
+    this.#inputs.forget(request);
     if (outcome.status === "ok") {
       return { status: "ok", execution_count, user_expressions: outcome.userExpressions, payload };
     }
@@ -389,29 +262,10 @@ export class Kernel {
   }
 
   #requestInput(request: Message, prompt: string, password: boolean): Promise<string> {
-    if (request.content.allow_stdin === false || request.header.msg_type !== "execute_request") {
-      return Promise.reject(new Error("this front end does not offer input (allow_stdin is false)"));
-    }
-    if (!this.#shells().some((shell) => shell.current === request)) {
-      return Promise.reject(new Error("input can only be asked for while the cell runs"));
-    }
-    return new Promise((resolve) => {
-      const id = this.#send("stdin", "input_request", { prompt, password }, request);
-      this.#inputs.set(id, { request, resolve });
-    });
-  }
-
-  /** An input_reply names its request as parent, or, from simple clients, nothing: then the oldest is meant. */
-  #takeInput(reply: Message): void {
-    const asked = reply.parent_header.msg_id;
-    const id = asked !== undefined && this.#inputs.has(asked) ? asked : [...this.#inputs.keys()][0];
-    const input = this.#inputs.get(id ?? "");
-    if (input === undefined) {
-      this.#log("ignored an input_reply: no cell waits for one");
-      return;
-    }
-    this.#inputs.delete(id!);
-    input.resolve(String(reply.content.value ?? ""));
+    const runs = this.#shells().some((shell) => shell.current === request);
+    return this.#inputs.ask(request, runs, () =>
+      this.#send("stdin", "input_request", { prompt, password }, request),
+    );
   }
 
   /** After a failing cell: the execute requests that already wait behind it are not run; other requests are. */
@@ -464,8 +318,4 @@ export class Kernel {
   #log(line: string): void {
     this.#options.log?.(line);
   }
-}
-
-function unknownSubshell(id: unknown): RequestError {
-  return new RequestError(`there is no subshell ${JSON.stringify(id)}`);
 }

@@ -24,6 +24,7 @@ export function serveCells(port: Port): void {
     context,
     isProxy: types.isProxy,
     playerScript,
+    playsRecordings: true,
   });
   const reportError = (error: unknown) => language.reportError(error);
   process.on("uncaughtException", reportError);

@@ -1,4 +1,5 @@
 import type { Kernel } from "@jupyterlab/services";
+import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
 import type { Message } from "../core/message.ts";
 import type { CodeCell, Notebook, NotebookOutput } from "./notebook.ts";
 import { OutputCollector } from "./outputs.ts";
@@ -125,7 +126,9 @@ function comparable(outputs: NotebookOutput[]): Comparable[] {
       result.push([["error", [output.ename, output.evalue, ...output.traceback].join("\n")]]);
       continue;
     }
-    const types = Object.keys(output.data).sort();
+    const types = Object.keys(output.data)
+      .filter((type) => type !== "text/html" || !(RECORDING_MIME in output.data)) // the same again, with the player
+      .sort();
     result.push(
       types.map((type) => {
         const data = output.data[type];

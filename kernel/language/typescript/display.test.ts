@@ -308,6 +308,14 @@ describe("display.player", () => {
     expect(html.match(/<\/script>/g)).toHaveLength(2);
   });
 
+  test("is not needed for a recording where the kernel plays them", async () => {
+    const kernel = startSession({ playerScript, playsRecordings: true });
+    const [shown] = await kernel(`display(${recording}); undefined`);
+    expect((shown as { data: Record<string, string> }).data["text/html"]).toContain("<hmap-player data-id=");
+    const [plain] = await kernel("display(5); undefined");
+    expect(Object.keys((plain as { data: object }).data)).toEqual(["text/plain"]);
+  });
+
   test("fails with a sentence for what cannot be played, and where there is no player", async () => {
     const nothing = await startSession({ playerScript }).failing("display.player(5)");
     expect(nothing.outcome).toMatchObject({

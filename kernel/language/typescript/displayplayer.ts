@@ -2,6 +2,7 @@ import { inspect } from "node-inspect-extracted";
 import type { MimeBundle } from "../language.ts";
 import { mimeBundle } from "./display.ts";
 
+const RECORDING = "application/vnd.hmap.recording.v1+json";
 /** The MIME types that the player, `<hmap-player>`, shows. */
 const playable = /^application\/vnd\.hmap\.(?:recording|snapshot)\.v1\+json$/;
 
@@ -21,6 +22,29 @@ export async function playerBundle(value: unknown, script: () => Promise<string>
       `display.player takes a recording or a map, and this is ${inspect(value, { depth: 0 })}; a recording may be too long to be played`,
     );
   }
+  return withPlayer(bundle, type, script);
+}
+
+/**
+ * How a value is shown, as `mimeBundle` has it; a recording with the player in its HTML.
+ *
+ * @param script defines the element `<hmap-player>`
+ */
+export function playingBundle(
+  value: unknown,
+  script: () => Promise<string>,
+): MimeBundle | Promise<MimeBundle> {
+  const bundle = mimeBundle(value);
+  const play = (shown: MimeBundle) =>
+    RECORDING in shown && !("text/html" in shown) ? withPlayer(shown, RECORDING, script) : shown;
+  return bundle instanceof Promise ? bundle.then(play) : play(bundle);
+}
+
+async function withPlayer(
+  bundle: MimeBundle,
+  type: string,
+  script: () => Promise<string>,
+): Promise<MimeBundle> {
   const json = JSON.stringify(bundle[type]).replaceAll("<", "\\u003c");
   // Not by its place: front ends differ in when they run scripts, and in what stands around them.
   const id = `hmap-${hash(json)}`;

@@ -55,6 +55,8 @@ interface DisplayHost {
   report(cell: Cell, error: unknown): void;
   /** The script that defines the element `<hmap-player>`, where there is one. */
   playerScript: (() => Promise<string>) | undefined;
+  /** How a value is shown. */
+  bundle(value: unknown): MimeBundle | Promise<MimeBundle>;
 }
 
 /** A display that follows its value. */
@@ -185,7 +187,7 @@ export class Displays {
       if (Object.keys(data).length > 0)
         cell.emit({ type, data, metadata: plainBundle(metadata), display_id });
     };
-    const bundle = raw ? plainBundle(value) : mimeBundle(value);
+    const bundle = raw ? plainBundle(value) : this.#host.bundle(value);
     if (!(bundle instanceof Promise)) {
       emit(bundle);
       return;

@@ -6,6 +6,7 @@ import type {
   IsComplete,
   Language,
   LanguageInfo,
+  MimeBundle,
   Outcome,
 } from "../language.ts";
 import { CellSyntaxError } from "./cellerror.ts";
@@ -13,6 +14,7 @@ import { liveCompletions, liveInspection } from "./completion.ts";
 import { makeConsole } from "./console.ts";
 import { mimeBundle } from "./display.ts";
 import { coloured } from "./displaycolour.ts";
+import { playingBundle } from "./displayplayer.ts";
 import { Displays } from "./displays.ts";
 import { typescriptInfo } from "./info.ts";
 import { isComplete } from "./iscomplete.ts";
@@ -45,6 +47,11 @@ export interface TypeScriptOptions {
   isProxy?(value: object): boolean;
   /** The script that defines the element `<hmap-player>`, for `display.player`. None by default. */
   playerScript?(): Promise<string>;
+  /**
+   * Whether a recording comes with the player in HTML without being asked, for front ends that have no extension. Not by
+   * default: notebooks that are kept in version control would hold the same hundred kilobytes in every output.
+   */
+  playsRecordings?: boolean;
   /** The global object of `evaluate`, on which `console`, `display` and `input` are put. Default: globalThis. */
   global?: object;
 }
@@ -83,7 +90,14 @@ export class TypeScriptLanguage implements Language {
   readonly #displays: Displays;
   readonly #replaced: [name: string, descriptor: PropertyDescriptor | undefined][] = [];
 
+  readonly #bundle: (value: unknown) => MimeBundle | Promise<MimeBundle>;
+
   constructor(options: TypeScriptOptions) {
+    const { playerScript, playsRecordings = false } = options;
+    this.#bundle =
+      playerScript !== undefined && playsRecordings
+        ? (value) => playingBundle(value, playerScript)
+        : mimeBundle;
     this.#options = options;
     this.#global = options.global ?? globalThis;
     this.#globals = cellGlobals.get(this.#global) ?? new Set();
@@ -126,6 +140,7 @@ export class TypeScriptLanguage implements Language {
       cell: () => this.#cell(),
       report: (cell, error) => cell.emit({ type: "error", ...this.#thrown(error) }),
       playerScript: options.playerScript,
+      bundle: this.#bundle,
     });
     this.#install("display", this.#displays.display());
     this.#install("live", (value: unknown) => this.#displays.live(value));
@@ -146,7 +161,7 @@ export class TypeScriptLanguage implements Language {
       const { value } = await this.#run(code, label, cell);
       await this.#displays.settled(cell);
       if (value !== undefined) {
-        const data = await mimeBundle(value);
+        const data = await this.#bundle(value);
         if (Object.keys(data).length > 0) cell.emit({ type: "result", data, metadata: {} });
       }
       return { status: "ok" };
