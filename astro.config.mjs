@@ -22,6 +22,8 @@ export default defineConfig({
   publicDir: "./docs/public",
   outDir: "./dist/site",
   trailingSlash: "always",
+  // A page is read for minutes: its links can wait for the click.
+  prefetch: false,
   devToolbar: { enabled: false },
   markdown: {
     processor: satteri({ mdastPlugins: [alerts()] }),

@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../tools/chromium.ts";
 import { buildSite, type Site, serveSite } from "../tools/siteserver.ts";
+import { tooHeavy, weigh } from "../tools/siteweight.ts";
 
 const dist = fileURLToPath(new URL("../dist/site/", import.meta.url));
 const lesson = "lessons/inside-a-bucket/";
@@ -246,7 +247,7 @@ describe("the lesson", () => {
       expect(await cell(page, 2).error.textContent()).toContain("ReferenceError");
       await page.getByRole("button", { name: "Run the cell above, then this one" }).click();
       await runs(page, 2, /^In \[3\]$/);
-      expect(await cell(page, 2).output.textContent()).toContain("tophash");
+      expect(await cell(page, 2).diagram.count()).toBe(1);
     });
   });
 
@@ -348,6 +349,11 @@ test("nothing on the page moves when cells run, on a phone or a desktop", async 
       { viewport },
     );
   }
+});
+
+test("the scripts of a lesson page and its first Edit stay within their weights", async () => {
+  const { js, edit } = await weigh(browser, site.url + lesson);
+  expect(tooHeavy({ js, edit })).toEqual([]);
 });
 
 test("the site works below a folder of its host", async () => {

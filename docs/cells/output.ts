@@ -49,7 +49,7 @@ export class OutputArea {
   constructor(place: HTMLElement) {
     this.#place = place;
     // As tall as the last run's output until this one ends: what stands below does not move up and down again.
-    place.style.minHeight = `${place.offsetHeight}px`;
+    place.style.minHeight = `${place.getBoundingClientRect().height}px`;
   }
 
   /** Shows what an iopub message carries; messages without output are ignored. */
