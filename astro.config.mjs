@@ -49,7 +49,7 @@ export default defineConfig({
           tsconfig: "tsconfig.json",
           typeDoc: {
             name: "API reference",
-            readme: "none",
+            readme: "docs/reference.md",
             excludeInternal: true,
             excludePrivate: true,
             disableSources: true,
@@ -86,7 +86,7 @@ export default defineConfig({
           items: [{ autogenerate: { directory: "guides" } }],
         },
         { label: "Gallery", translations: { de: "Galerie" }, link: "/gallery/" },
-        { label: "API reference", link: "/api/readme/" },
+        { label: "API reference", link: "/api/modules/" },
         {
           label: "About",
           translations: { de: "Über hmap" },

@@ -2,6 +2,7 @@ import { defineCollection } from "astro:content";
 import { docsLoader, i18nLoader } from "@astrojs/starlight/loaders";
 import { docsSchema, i18nSchema } from "@astrojs/starlight/schema";
 import { z } from "astro/zod";
+import { words } from "./cells/words.ts";
 
 /** The pages of the site. Lessons also carry jupytext's front matter, so that Jupyter opens the same file. */
 export const collections = {
@@ -17,6 +18,7 @@ export const collections = {
         "hmap.footer": z.string().optional(),
         "hmap.version": z.string().optional(),
         "hmap.notebook": z.string().optional(),
+        ...Object.fromEntries(words.map((word) => [`hmap:${word}`, z.string().optional()])),
       }),
     }),
   }),

@@ -22,7 +22,7 @@ afterEach(() => {
 
 test.each(pages)(
   "the cells of $notebook run, and it is what its page gives",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async (page) => {
     const said: string[] = [];
     const say = (text: string) => void said.push(text);
@@ -96,7 +96,7 @@ describe("the exercises", () => {
 
   test.each(numbered)(
     "of $notebook are not right at the start, and right after their solutions",
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async ({ text }) => {
       vi.spyOn(console, "debug").mockReturnValue(); // where the client tells about its connections
       const practice = withSolutionsChecked(notebookFromMarkdown(text));

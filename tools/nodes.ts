@@ -12,8 +12,17 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "hma
 /** The oldest Node that package.json promises, and the newest of each later line with long-term support. */
 export const testedNodes = ["22.18.0", "24", "26"] as const;
 
-/** A cache for npm with all that the package depends on. */
-export const npmCache = join(cache, "npm");
+const npmFolder = join(cache, "npm");
+
+/**
+ * A cache for npm with all that the package depends on.
+ *
+ * @throws Error when that has not been fetched since package.json changed
+ */
+export function npmCache(): string {
+  if (existsSync(dependencies().done)) return npmFolder;
+  throw new Error(`The package's dependencies are not in ${cache}: run "node tools/nodes.ts" once.`);
+}
 
 /**
  * The Node of a version, or of the newest in a major version.
@@ -34,22 +43,28 @@ function fetchNode(version: string): void {
   install(folder, [`node@${version}`], []);
 }
 
+/** What the package depends on, as JSON; where it is fetched to; and the file that says that it has been. */
+function dependencies(): { wanted: string; folder: string; done: string } {
+  const description = JSON.parse(
+    readFileSync(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
+  ) as Record<string, object | undefined>;
+  const wanted = JSON.stringify({
+    dependencies: description.dependencies,
+    optionalDependencies: description.optionalDependencies,
+  });
+  const name = `dependencies-${createHash("sha256").update(wanted).digest("hex").slice(0, 12)}`;
+  const folder = join(cache, name);
+  return { wanted, folder, done: join(folder, "done") };
+}
+
 /** Fills npm's cache with the newest versions of what the package depends on, when those have changed. */
 function fetchDependencies(): void {
-  const { dependencies, optionalDependencies } = JSON.parse(
-    readFileSync(fileURLToPath(new URL("../package.json", import.meta.url)), "utf8"),
-  ) as Record<"dependencies" | "optionalDependencies", Record<string, string> | undefined>;
-  const wanted = JSON.stringify({ dependencies, optionalDependencies });
-  const folder = join(
-    cache,
-    `dependencies-${createHash("sha256").update(wanted).digest("hex").slice(0, 12)}`,
-  );
-  const done = join(folder, "done");
+  const { wanted, folder, done } = dependencies();
   if (existsSync(done)) return;
   console.log("Fetching the package's dependencies for its test...");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), `{ "private": true, ${wanted.slice(1)}\n`);
-  install(folder, [], ["--cache", npmCache]);
+  install(folder, [], ["--cache", npmFolder]);
   rmSync(join(folder, "node_modules"), { recursive: true, force: true });
   writeFileSync(done, "");
 }

@@ -11,8 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { kernelName } from "../kernel/implementation.ts";
+import { KernelClient } from "../kernel/node/client.ts";
 import { nodeOf, npmCache, testedNodes } from "./nodes.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,7 +28,7 @@ beforeAll(() => {
   writeFileSync(join(app, "package.json"), '{ "private": true }\n');
   npm(root, "pack", "--pack-destination", folder);
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  npm(app, "install", "--offline", "--cache", npmCache, join(folder, tarball!));
+  npm(app, "install", "--offline", "--cache", npmCache(), join(folder, tarball!));
 });
 
 afterAll(() => {
@@ -122,6 +123,30 @@ describe.each(testedNodes)("with Node %s", (version) => {
     expect(hmap(node, "uninstall", "--prefix", prefix).status).toBe(0);
     expect(readdirSync(join(jupyter, "kernels"))).toEqual([]);
     expect(readdirSync(join(jupyter, "labextensions"))).toEqual([]);
+  });
+
+  test("the kernel knows the engine's types and what they are for", async () => {
+    const start = join(app, "node_modules", "hmap", "dist", "package", "kernel", "node", "start.cjs");
+    const kernel = await KernelClient.start({
+      argv: [nodeOf(version), "--disable-warning=ExperimentalWarning", start, "{connection_file}"],
+    });
+    onTestFinished(() => kernel.kill());
+    await kernel.execute(
+      'import { Runtime } from "hmap";\nconst m = new Runtime().make("map[string]int"); 0',
+    );
+    // The compiler starts with the first question; until it is there, the values themselves answer.
+    const ask = async () => {
+      const { content } = await kernel.request("inspect_request", {
+        code: "m.set",
+        cursor_pos: 5,
+        detail_level: 0,
+      });
+      expect((content.data as Record<string, string>)["text/plain"]).toBe(
+        "(method) GoMap<string, number>.set(key: string, value: number): void\n\n`m[k] = v`.",
+      );
+    };
+    await vi.waitFor(ask, { timeout: 30_000 });
+    await kernel.shutdown();
   });
 
   test("the command runs a notebook whose cells import the engine", () => {

@@ -3,6 +3,7 @@ import { Draft, pageStore } from "./drafts.ts";
 import type { CellEditor } from "./editor.ts";
 import { PageKernel, type RunResult } from "./kernel.ts";
 import { showKernelBar } from "./kernelbar.ts";
+import { word } from "./words.ts";
 
 const kernel = new PageKernel();
 let kernelBarShown = false;
@@ -27,10 +28,10 @@ export class HmapCell extends HTMLElement {
   #ranCode: string | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly #run = button("Run", "Run this cell (Ctrl+Enter)");
-  readonly #stop = button("Stop", "Stop the running cell");
-  readonly #edit = button("Edit", "Edit this cell");
-  readonly #reset = button("Reset", "Bring back the lesson's code");
+  readonly #run = button(word("Run"), "Run this cell (Ctrl+Enter)");
+  readonly #stop = button(word("Stop"), "Stop the running cell");
+  readonly #edit = button(word("Edit"), "Edit this cell");
+  readonly #reset = button(word("Reset"), "Bring back the lesson's code");
   readonly #note = document.createElement("p");
 
   connectedCallback(): void {
@@ -145,7 +146,7 @@ export class HmapCell extends HTMLElement {
     this.#undo = own;
     this.#showText(code);
     this.#showEdited();
-    this.say("This code came with the link. It has not run: read it, then press Run.");
+    this.say(word("This code came with the link. It has not run: read it, then press Run."));
     this.scrollIntoView({ block: "center" });
   }
 
@@ -172,17 +173,17 @@ export class HmapCell extends HTMLElement {
     actions.className = "cell-actions";
     this.#run.classList.add("cell-run");
     if (this.is("check")) {
-      this.#run.textContent = "Check";
+      this.#run.textContent = word("Check");
       this.#run.title = "Look whether the exercise is done (Ctrl+Enter)";
       this.#edit.hidden = true;
     }
     this.#stop.hidden = true;
     const entries = [
-      { label: "Run this and all above", act: () => runInOrder([...this.#above(), this]) },
-      { label: "Copy the code", act: () => copy(this.code, "The code is on the clipboard.") },
-      { label: "Copy a link to this code", act: () => this.#copyLink(number) },
-      { label: "Download as notebook", act: downloadNotebook },
-      { label: "Open in the playground", act: () => openPlayground([...this.#above(), this]) },
+      { label: word("Run this and all above"), act: () => runInOrder([...this.#above(), this]) },
+      { label: word("Copy the code"), act: () => copy(this.code, word("The code is on the clipboard.")) },
+      { label: word("Copy a link to this code"), act: () => this.#copyLink(number) },
+      { label: word("Download as notebook"), act: downloadNotebook },
+      { label: word("Open in the playground"), act: () => openPlayground([...this.#above(), this]) },
     ];
     // Stop lies over Run, so that nothing moves when it comes.
     const slot = document.createElement("span");
@@ -263,7 +264,7 @@ export class HmapCell extends HTMLElement {
     const edited = this.code !== this.original;
     this.toggleAttribute("data-edited", edited);
     this.#reset.hidden = !edited && this.#undo === undefined;
-    this.#reset.textContent = this.#undo === undefined ? "Reset" : "Undo reset";
+    this.#reset.textContent = word(this.#undo === undefined ? "Reset" : "Undo reset");
     this.#reset.title =
       this.#undo === undefined ? "Bring back the lesson's code" : "Bring back what you had written";
   }
@@ -310,9 +311,7 @@ export class HmapCell extends HTMLElement {
     const above = this.#notYetRun();
     if (above.length === 0) return;
     const offer = button(
-      above.length === 1
-        ? "Run the cell above, then this one"
-        : `Run the ${above.length} cells above, then this one`,
+      word(above.length === 1 ? "Run the cell above, then this one" : "Run the cells above, then this one"),
     );
     offer.classList.add("cell-offer");
     offer.addEventListener("click", () => {
@@ -326,7 +325,7 @@ export class HmapCell extends HTMLElement {
     const { sharedFragment } = await import("./share.ts");
     const url = new URL(location.href);
     url.hash = await sharedFragment({ cells: [this.code], cell: number });
-    return copy(url.href, "The link is on the clipboard. The code is in it, and nowhere else.");
+    return copy(url.href, word("The link is on the clipboard. The code is in it, and nowhere else."));
   }
 
   get #pre(): HTMLElement {

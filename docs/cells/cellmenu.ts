@@ -1,3 +1,5 @@
+import { word } from "./words.ts";
+
 /** One entry of a cell's menu. */
 export interface MenuEntry {
   label: string;
@@ -13,8 +15,8 @@ export function cellMenu(entries: readonly MenuEntry[], say: (words: string) => 
   const menu = document.createElement("details");
   menu.className = "cell-menu";
   const summary = document.createElement("summary");
-  summary.ariaLabel = "More for this cell";
-  summary.title = "More for this cell";
+  summary.ariaLabel = word("More for this cell");
+  summary.title = word("More for this cell");
   summary.textContent = "⋯";
   const list = document.createElement("ul");
   for (const { label, act } of entries) {

@@ -1,6 +1,7 @@
 import type { KernelState, PageKernel } from "./kernel.ts";
+import { type Word, word } from "./words.ts";
 
-const words: Record<KernelState, string> = {
+const states: Record<KernelState, Word> = {
   none: "Kernel not started",
   starting: "Kernel starting",
   idle: "Kernel ready",
@@ -24,14 +25,18 @@ export function showKernelBar(kernel: PageKernel, page: PageActions): void {
   bar.ariaLabel = "Kernel";
   const status = statusLine("kernel-status");
   const note = statusLine("kernel-note");
-  const interrupt = action("Interrupt", "Stop the running cell", () => kernel.interrupt());
+  const interrupt = action(word("Interrupt"), "Stop the running cell", () => kernel.interrupt());
   bar.append(
     note,
     status,
-    action("Run all", "Run every cell of this page, from the top", page.runAll),
+    action(word("Run all"), "Run every cell of this page, from the top", page.runAll),
     interrupt,
-    action("Restart", "Start the kernel again, without variables", () => kernel.restart()),
-    action("Notebook", "Download this page as a Jupyter notebook, with your changes", page.downloadNotebook),
+    action(word("Restart"), "Start the kernel again, without variables", () => kernel.restart()),
+    action(
+      word("Notebook"),
+      "Download this page as a Jupyter notebook, with your changes",
+      page.downloadNotebook,
+    ),
   );
   document.body.append(bar);
   document.documentElement.classList.add("has-kernel-bar");
@@ -39,16 +44,16 @@ export function showKernelBar(kernel: PageKernel, page: PageActions): void {
   const show = () => {
     const { state, reason } = kernel;
     status.dataset.state = state;
-    status.textContent = words[state];
+    status.textContent = word(states[state]);
     interrupt.disabled = state !== "busy";
-    if (state === "dead") note.textContent = `${reason} Press Restart to go on.`;
+    if (state === "dead") note.textContent = `${reason} ${word("Press Restart to go on.")}`;
   };
   kernel.addEventListener("state", show);
   kernel.addEventListener("run", () => {
     if (kernel.state !== "dead") note.textContent = "";
   });
   kernel.addEventListener("lost", () => {
-    note.textContent = "All variables are gone: run the cells again from the top.";
+    note.textContent = word("All variables are gone: run the cells again from the top.");
   });
   show();
 }

@@ -1,6 +1,7 @@
 import { cells } from "../cells/cell.ts";
 import { pageStore } from "../cells/drafts.ts";
 import type { RunResult } from "../cells/kernel.ts";
+import { word } from "../cells/words.ts";
 import { isDone, Progress } from "./progress.ts";
 
 /**
@@ -55,11 +56,11 @@ function show(): void {
   bar.value = finished;
   bar.ariaLabel = "Done in this lesson";
   const words = [
-    of.exercises > 0 && `${lesson.exercises.length} of ${of.exercises} exercises`,
-    of.questions > 0 && `${lesson.questions.length} of ${of.questions} questions`,
+    of.exercises > 0 && `${lesson.exercises.length} ${word("of")} ${of.exercises} ${word("exercises")}`,
+    of.questions > 0 && `${lesson.questions.length} ${word("of")} ${of.questions} ${word("questions")}`,
   ].filter(Boolean);
   const text = document.createElement("span");
-  text.textContent = `${isDone(lesson) ? "Done: " : ""}${words.join(", ")}`;
+  text.textContent = `${isDone(lesson) ? `${word("Done:")} ` : ""}${words.join(", ")}`;
   line.replaceChildren(bar, text);
   for (const [n, check] of checks.entries())
     check.toggleAttribute("data-done", lesson.exercises.includes(n + 1));

@@ -230,9 +230,13 @@ export class KernelClient {
     const first = this.awaitPublished("a message to those who listen", () => true);
     this.#iopub.subscribe();
     let listening = false;
-    void first.then(() => {
-      listening = true;
-    });
+    // Its failure is this method's, below; or that of a request, when the kernel ends.
+    first.then(
+      () => {
+        listening = true;
+      },
+      () => {},
+    );
     // Without a welcome, requests have to be made until one is heard of.
     while (!this.#welcomes && !listening) await this.request("kernel_info_request");
     await first;

@@ -124,7 +124,9 @@ test(`of ${plural} malformed, unsigned, truncated, huge and shuffled messages no
   ]);
 });
 
-test("of 20,000 messages that are signed and yet no messages none is accepted, and none is a surprise", () => {
+test("of 20,000 messages that are signed and yet no messages none is accepted, and none is a surprise", {
+  timeout: 60_000,
+}, () => {
   const random = randomSource(2);
   const wire = new Wire("");
   let accepted = 0;
@@ -175,13 +177,15 @@ describe("a kernel", () => {
     const { outputs } = await kernel.execute("typeof globalThis.intruder");
     expect(outputs[0]?.content.data).toEqual({ "text/plain": "'undefined'" });
     expect(stranger()).toBeUndefined();
-    expect(kernel.log).toContain("dropped a message on shell: the signature is wrong");
-    expect(kernel.log).toContain("dropped a message on control: ");
+    expect(kernel.log).toMatch(/dropped a message on \w+: the signature is wrong/);
+    expect(kernel.log).toMatch(/dropped a message on \w+: \d frames follow <IDS.MSG>/);
     // A flood must not fill the disk.
     expect(kernel.log.split("\n").length).toBeLessThan(200);
   });
 
-  test("survives bytes that are not even ZeroMQ, and peers that hang up in the middle", async () => {
+  test("survives bytes that are not even ZeroMQ, and peers that hang up in the middle", {
+    timeout: 30_000,
+  }, async () => {
     const random = randomSource(4);
     for (let round = 0; round < 100; round++) {
       const socket = connect(kernel.connection.ports[socketNames[round % 5]!], "127.0.0.1");
@@ -197,7 +201,9 @@ describe("a kernel", () => {
     expect(await kernel.heartbeat()).toBeGreaterThan(0);
   });
 
-  test("takes a huge message and a long cell, and drops a header that is too long", async () => {
+  test("takes a huge message and a long cell, and drops a header that is too long", {
+    timeout: 30_000,
+  }, async () => {
     const comm = kernel.message("comm_msg", { comm_id: "none", data: {} }, "shell");
     const idle = kernel.awaitPublished(
       "idle of a comm_msg",

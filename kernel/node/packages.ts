@@ -1,6 +1,6 @@
 interface OwnPackage {
   load(): Promise<object>;
-  /** The file that gives its types: TypeScript, or in the built package JavaScript with declarations beside it. */
+  /** The file that gives its types: the source, or in the built package its declarations. */
   file: URL;
 }
 
@@ -9,16 +9,15 @@ interface OwnPackage {
  * those of the built package, and a working copy runs unbuilt.
  */
 export const ownPackages: Readonly<Record<string, OwnPackage>> = {
-  hmap: {
-    load: () => import("../../engine/index.ts"),
-    file: new URL("../../engine/index.ts", import.meta.url),
-  },
+  hmap: { load: () => import("../../engine/index.ts"), file: types("../../engine/index") },
   "hmap/diagram": {
     load: () => import("../../engine/diagram/index.ts"),
-    file: new URL("../../engine/diagram/index.ts", import.meta.url),
+    file: types("../../engine/diagram/index"),
   },
-  "hmap/kernel": {
-    load: () => import("../index.ts"),
-    file: new URL("../index.ts", import.meta.url),
-  },
+  "hmap/kernel": { load: () => import("../index.ts"), file: types("../index") },
 };
+
+function types(path: string): URL {
+  const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".d.ts";
+  return new URL(path + ending, import.meta.url);
+}
