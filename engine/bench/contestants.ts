@@ -37,7 +37,8 @@ class Hmap implements Contestant {
 
   constructor(kind: Kind) {
     this.#type = mapType(kind);
-    this.#kept = this.make();
+    const m = this.make();
+    this.#kept = [m, m[Symbol.iterator]()];
   }
 
   make(): TestedMap {

@@ -2,7 +2,7 @@ import type { Address, Memory } from "../memory/memory.ts";
 import { decodeUtf8 } from "../types/utf8.ts";
 
 /** The least and the most places for strings; powers of two. */
-const PLACES = { least: 2 ** 9, most: 2 ** 17 };
+const PLACES = { least: 2 ** 9, most: 2 ** 21 };
 
 /**
  * The JavaScript strings that string keys were made from. To make one again takes longer than all else in a loop over

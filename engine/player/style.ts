@@ -30,7 +30,7 @@ ${themeCss}
 /* Room for two lines, so that controls stay where they are from step to step. */
 .sentence { margin: 2px 0 8px; min-height: 3em; max-width: 75ch; }
 .controls { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
-.controls input[type="range"] { flex: 1 1 180px; min-width: 120px; accent-color: var(--diagram-live-edge); }
+.controls input[type="range"] { flex: 1 1 180px; min-width: 120px; accent-color: light-dark(#0072b2, #56b4e9); }
 button, select {
   font: inherit;
   font-size: 14px;

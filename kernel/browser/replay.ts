@@ -8,7 +8,7 @@ export interface Replay {
   run(): Promise<ReplayResult>;
 }
 
-export interface ReplayResult {
+interface ReplayResult {
   /** How many cells succeeded. */
   ran: number;
   /** Why the next one did not, in a sentence, when one failed. */

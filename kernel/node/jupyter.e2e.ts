@@ -16,9 +16,12 @@ let folder: string;
 beforeAll(async () => {
   environment = await ensurePython({ also: ["jupyter_kernel_test"] });
   folder = mkdtempSync(join(tmpdir(), "hmap-jupyter-"));
+  // What is typed here is not what the person has typed, and is not to be mixed with it.
+  vi.stubEnv("HMAP_HISTORY", join(folder, "history.jsonl"));
 });
 
 afterAll(() => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 
