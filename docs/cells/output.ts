@@ -163,7 +163,7 @@ function render(data: Bundle): HTMLElement {
     case "text/plain":
       return pre(value, "output-text");
     default:
-      return image(`data:${type};base64,${value.replace(/[^A-Za-z0-9+/=]/g, "")}`);
+      return picture(type, value.replace(/\s/g, ""));
   }
 }
 
@@ -264,6 +264,13 @@ function pre(text: string, className: string): HTMLElement {
   element.textContent = plainText(text);
   element.tabIndex = 0;
   return element;
+}
+
+function picture(type: string, base64: string): HTMLElement {
+  const whole = base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
+  return whole
+    ? image(`data:${type};base64,${base64}`)
+    : pre("(a picture that cannot be read)", "output-text");
 }
 
 function image(source: string): HTMLElement {
