@@ -37,11 +37,16 @@ export class StopPoll {
   /** Begins to look at the number, and to answer pings: a ping that is read means that the code has stopped. */
   listen({ pings, stop }: WorkerData): void {
     this.#stop = stop;
-    pings.onmessage = (event) => {
-      this.#stopping = false;
-      if (stop !== undefined) Atomics.store(stop, 0, 0);
-      pings.postMessage(event.data);
-    };
+    pings.onmessage = (event) => pings.postMessage(event.data);
+  }
+
+  /**
+   * The interrupt is over, or a cell begins. Not as soon as a ping is read: a timer of the cell may still begin to loop
+   * before the kernel's own message has ended the cell.
+   */
+  reset(): void {
+    this.#stopping = false;
+    if (this.#stop !== undefined) Atomics.store(this.#stop, 0, 0);
   }
 }
 

@@ -18,11 +18,14 @@ const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
 // biome-ignore lint/security/noGlobalEval: running code from text is what a kernel is for, and this worker is its cage
 const globalEval = globalThis.eval;
 
+const stop = new StopPoll();
+
 /** The cell that code belongs to while it runs, so far as that can be known here: up to its first `await`. */
 let current: Cell | undefined;
 let latest: Cell | undefined;
 const context: CellContext = {
   run(cell, callback) {
+    stop.reset();
     const before = current;
     latest = cell;
     current = cell;
@@ -34,7 +37,6 @@ const context: CellContext = {
   },
   getStore: () => current ?? latest,
 };
-const stop = new StopPoll();
 Object.defineProperty(globalThis, pollName, { value: stop.poll });
 
 const language = new TypeScriptLanguage({
@@ -51,6 +53,11 @@ const language = new TypeScriptLanguage({
   // Without shared memory nobody could ask, and it takes time.
   ...(globalThis.crossOriginIsolated && { poll: `${pollName}()` }),
 });
+const { interrupt } = language;
+language.interrupt = () => {
+  stop.reset();
+  interrupt.call(language);
+};
 closeScope(globalThis);
 // A worker that closes itself tells nobody: the cell would run for ever.
 Object.defineProperty(globalThis, "close", {
