@@ -73,11 +73,13 @@ test("its types tell a program what keys and elems of a map are", () => {
     [
       'import { type GoMap, Runtime } from "hmap";',
       'import { mapSvg } from "hmap/diagram";',
+      'import type { HmapPlayer } from "hmap/player";',
       'const m: GoMap<string, number> = new Runtime({ seed: 1 }).make("map[string]int");',
       'm.set("fig", 1);',
       "const svg: string = mapSvg(m.snapshot());",
       "// @ts-expect-error: keys are strings",
       "m.set(1, 1);",
+      "export const play = (player: HmapPlayer) => { player.data = m.snapshot(); };",
       "export { svg };",
     ].join("\n"),
   );
