@@ -146,6 +146,29 @@ test("playing comes to the end by itself", () =>
     await page.getByRole("button", { name: "Play" }).waitFor();
   }));
 
+test("the bits of the hash that a step goes by are pointed out, and other views follow the steps too", () =>
+  play(async (page) => {
+    for (const view of [
+      "The key's hash",
+      "The bucket's bytes",
+      "The type's layout",
+      "The heap over all operations",
+    ])
+      await page.getByText(view).click();
+    const drawing = (name: string) => page.getByRole("group", { name });
+    await drawing("The key's hash").getByText("This operation has computed no hash so far.").waitFor();
+    for (let step = 0; step < 7; step++) await page.getByRole("button", { name: "One step on" }).click();
+    expect(await sentence(page)).toBe("The first bucket is made.");
+    expect(await drawing("The key's hash").locator(".hmap-focus").count()).toBe(0);
+    await page.getByRole("button", { name: "One step on" }).click();
+    expect(await sentence(page)).toBe("The search begins in bucket 0.");
+    await page.getByRole("button", { name: "One step on" }).click();
+    expect(await drawing("The key's hash").locator(".hmap-focus").count()).toBeGreaterThan(0);
+    await drawing("The bucket's bytes").locator("text", { hasText: "0xc0" }).first().waitFor();
+    await drawing("The type's layout").locator("text", { hasText: "a bucket: 208 bytes" }).waitFor();
+    await drawing("The heap over all operations").locator("text", { hasText: "HeapAlloc" }).first().waitFor();
+  }));
+
 test("the steps of an operation can be listed and gone to", () =>
   play(async (page) => {
     await seek(page, 20);

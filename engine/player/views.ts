@@ -1,9 +1,10 @@
 import { bytesDrawing } from "../diagram/bucketbytes.ts";
 import type { Drawing } from "../diagram/drawing.ts";
-import { hashDrawing } from "../diagram/hashbits.ts";
+import { type HashDrawOptions, hashDrawing } from "../diagram/hashbits.ts";
 import { type HeapSeriesSnapshot, heapDrawing } from "../diagram/heapseries.ts";
 import { typeDrawing } from "../diagram/typelayout.ts";
 import { bytesAt, hashAt } from "../trace/closeup.ts";
+import type { TraceEvent } from "../trace/events.ts";
 import { type Frame, frameText } from "../trace/frame.ts";
 import { heapSeriesOf } from "../trace/heapseries.ts";
 import type { Recording } from "../trace/recording.ts";
@@ -51,6 +52,12 @@ function drawingView(
   });
 }
 
+/** The bits of the hash that a step goes by. */
+function hashFocus(event: TraceEvent | null): HashDrawOptions {
+  if (event?.kind === "bucketChosen") return { focus: "bucket" };
+  return event?.kind === "tophashCompared" || event?.kind === "cellTaken" ? { focus: "tophash" } : {};
+}
+
 /** The heap's course is the same at each position of a recording, and takes a moment to find out. */
 const heapSeries = new WeakMap<Recording, HeapSeriesSnapshot>();
 
@@ -60,7 +67,7 @@ export function views(): View[] {
   return [
     drawingView("The key's hash", "This operation has computed no hash so far.", (recording) => {
       const state = hashAt(recording);
-      return state === null ? null : hashDrawing(state);
+      return state === null ? null : hashDrawing(state, hashFocus(recording.event));
     }),
     drawingView("The bucket's bytes", "This step is about no bucket.", (recording, frame) => {
       const state = bytesAt(recording, frame);
