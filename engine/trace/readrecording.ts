@@ -2,6 +2,7 @@ import { Machine } from "../map/machine.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import { SeededRandom } from "../memory/random.ts";
 import { TypeTable } from "../types/parse.ts";
+import { checkRecording } from "./checkrecording.ts";
 import type { RecordedMap } from "./recorded.ts";
 import { type Operations, Recording } from "./recording.ts";
 import type { OperationJson, RecordingJson } from "./recordingjson.ts";
@@ -13,9 +14,9 @@ import { Tape } from "./tape.ts";
  * @param json of any origin: a notebook's output, say, which anybody may have written
  * @throws TypeError when it is none, or of another version
  */
-export function readRecording(json: RecordingJson): Recording {
+export function readRecording(json: unknown): Recording {
   try {
-    const recording = read(json);
+    const recording = read(checkRecording(json));
     recording.seek(recording.length); // finds out whether the tape is as long as it says
     recording.seek(0);
     return recording;
@@ -26,28 +27,10 @@ export function readRecording(json: RecordingJson): Recording {
 }
 
 function read(json: RecordingJson): Recording {
-  if (json.format !== "hmap-recording/1") {
-    throw new TypeError(
-      `this is not an hmap recording that can be read here: its format is ${String(json.format)}`,
-    );
-  }
-  // A file may say anything: what it can make a page do is bounded here, and by what a tape and a memory are.
-  if (
-    !(Number.isSafeInteger(json.size) && json.size % 4 === 0 && json.size >= 0 && json.size <= MOST_MEMORY)
-  ) {
-    throw new TypeError(
-      `this is not an hmap recording: its size must be a number of bytes, not ${String(json.size)}`,
-    );
-  }
   const table = new TypeTable();
   const memory = new Memory(new ArrayBuffer(json.size));
   for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
   const types = json.types.map(([address, name]) => [address as Address, table.parse(name)] as const);
-  if (!Number.isSafeInteger(json.steps) || json.steps < 0) {
-    throw new TypeError(
-      `this is not an hmap recording: its steps must be a number, not ${String(json.steps)}`,
-    );
-  }
   const tape = Tape.fromWords(fromBase64(json.tape));
   checkOperations(json.operations, tape, json.steps);
   return new Recording({
@@ -64,9 +47,6 @@ function read(json: RecordingJson): Recording {
     error: json.error === undefined ? undefined : new Error(json.error),
   });
 }
-
-/** Bytes of an image that is read at most. */
-const MOST_MEMORY = 2 ** 28;
 
 /** Refuses operations that do not follow each other, from the first step on, at steps of the tape. */
 function checkOperations(operations: readonly OperationJson[], tape: Tape, steps: number): void {

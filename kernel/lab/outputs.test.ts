@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
 import { Runtime } from "../../engine/index.ts";
-import { readRecording } from "../../engine/trace/readrecording.ts";
+import type { Recording } from "../../engine/trace/recording.ts";
 import { RECORDING_MIME, type RecordingJson } from "../../engine/trace/recordingjson.ts";
 import { outputs } from "./outputs.ts";
 
@@ -22,8 +22,7 @@ function saved(): RecordingJson {
 
 test("a saved recording passes, and can be played", () => {
   const json = saved();
-  expect(outputs[RECORDING_MIME]!(json)).toBe(json);
-  expect(readRecording(json).length).toBe(json.steps);
+  expect((outputs[RECORDING_MIME]!(json) as Recording).length).toBe(json.steps);
 });
 
 test("a saved snapshot passes", () => {
