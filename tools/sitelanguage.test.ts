@@ -31,7 +31,7 @@ beforeAll(async () => {
   light = await bundle([cellLanguageOnly()]);
   const module = await import(`data:text/javascript;base64,${Buffer.from(light).toString("base64")}`);
   compileLight = module.compileCell;
-}, 60_000);
+});
 
 test("the page's language is much lighter without the parts for other languages", () => {
   const weight = (code: string) => gzipSync(code, { level: 9 }).length;

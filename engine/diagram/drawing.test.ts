@@ -102,7 +102,7 @@ test("whatever a program has done to a map, everything of it can be drawn", () =
     ),
     { seed: 1, numRuns: 50 },
   );
-}, 60_000);
+});
 
 test("a map of a single kind of state is drawn too: nil, empty, one bucket, of an empty key type", () => {
   const go = runtime();
