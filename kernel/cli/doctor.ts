@@ -5,6 +5,9 @@ import { KernelClient } from "../node/client.ts";
 import { findKernelSpecs, type InstalledSpec } from "./kernelspec.ts";
 import { labExtensionFault } from "./labextension.ts";
 
+/** How long the doctor waits for any one answer, in milliseconds. */
+const patienceMs = 30_000;
+
 /** One thing the doctor looked at: what it found, or what is wrong and how to mend it. */
 export interface Finding {
   ok: boolean;
@@ -45,7 +48,7 @@ async function* examineOne({ folder, spec }: InstalledSpec): AsyncGenerator<Find
   let kernel: KernelClient | undefined;
   try {
     const begin = performance.now();
-    kernel = await KernelClient.start({ argv: spec.argv, ...(spec.env && { env: spec.env }) });
+    kernel = await KernelClient.start({ argv: spec.argv, patienceMs, ...(spec.env && { env: spec.env }) });
     const { content } = await kernel.request("kernel_info_request");
     yield good("starts", `in ${Math.round(performance.now() - begin)} ms`);
     yield good(

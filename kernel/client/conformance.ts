@@ -95,7 +95,9 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
         target_name: "nobody",
         data: {},
       });
-      kernel.reply(await failing.message("input_request"), "");
+      const question = await failing.message("input_request");
+      await arrival(kernel);
+      kernel.reply(question, "");
       same((await failing.done).reply.status, "error");
       const { reply, published } = await waiting.done;
       same(reply.status, stop_on_error ? "aborted" : "ok");
@@ -169,6 +171,7 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     const cell = kernel.run("const kept = 6; display('begun'); await new Promise(() => {})");
     const waiting = kernel.run("1");
     await cell.message("display_data");
+    await arrival(kernel);
     await kernel.ask("interrupt_request", {}, { channel: "control" });
     const { reply, published } = await cell.done;
     same([reply.status, reply.ename], ["error", "Interrupted"]);
@@ -219,9 +222,14 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
       same(String(reply.status) === "error", false);
       same(types(published), ["busy", "idle"]);
     }
-    // The state that front ends saw last is again that of the cell.
-    const busy = kernel.received.findLast((message) => message.header.msg_type === "status");
-    same([busy?.content.execution_state, busy?.parent_header.msg_id], ["busy", cell.id]);
+    // The state that front ends saw last is again that of the cell: said behind the idle that was seen last.
+    const idle = kernel.received.findLastIndex(({ content }) => content.execution_state === "idle");
+    await kernel.find(
+      (message) =>
+        message.content.execution_state === "busy" &&
+        message.parent_header.msg_id === cell.id &&
+        kernel.received.indexOf(message) > idle,
+    );
     await kernel.ask("interrupt_request", {}, { channel: "control" });
     await cell.done;
   },
@@ -460,6 +468,13 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     same(types(published), ["busy", "idle"]);
   },
 };
+
+/**
+ * Resolves when all that was sent on the shell channel has arrived. Another channel may be read before it, or later.
+ */
+async function arrival(kernel: ProtocolClient): Promise<void> {
+  await kernel.ask("kernel_info_request");
+}
 
 /** A message type, or the state of a status message. */
 function types(messages: Message[]): string[] {

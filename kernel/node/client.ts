@@ -9,8 +9,8 @@ import { type Channel, type JsonObject, type Message, protocolVersion } from "..
 import { type Connection, connectionText, endpoint, type SocketName, socketNames } from "./connection.ts";
 import { delimiter, Wire } from "./wire.ts";
 
-/** How long to wait for an answer before saying that there is none, in milliseconds. */
-const patienceMs = 15_000;
+/** How long to wait for an answer before saying that there is none, in milliseconds: on a busy machine, too. */
+const defaultPatienceMs = 100_000;
 
 /** How a kernel is to be started. */
 export interface StartOptions {
@@ -28,6 +28,8 @@ export interface StartOptions {
   welcomes?: boolean;
   /** True: the sockets are encrypted with CurveZMQ. */
   encrypt?: boolean;
+  /** How long to wait for any one answer before saying that there is none, in milliseconds; 100 seconds by default. */
+  patienceMs?: number;
   /** False: do not listen to iopub, and do not wait for the kernel, until `listen()` is called. */
   listen?: boolean;
 }
@@ -57,11 +59,13 @@ export class KernelClient {
   /** What the process itself wrote to standard error. */
   log = "";
   /** Answers input requests; without it a cell that asks waits. */
-  onInput: ((prompt: string) => string) | undefined;
+  onInput: ((prompt: string) => string | Promise<string>) | undefined;
   /** Called with every message of the kernel, before anything else is done with it. */
   onMessage: ((message: Message) => void) | undefined;
 
   #welcomes = true;
+  #patienceMs = defaultPatienceMs;
+  readonly #logWatchers = new Set<() => void>();
   readonly #session = randomUUID();
   readonly #wire: Wire;
   readonly #folder: string;
@@ -88,6 +92,7 @@ export class KernelClient {
     this.#stdin = new Dealer(options);
     process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.log += text;
+      for (const look of [...this.#logWatchers]) look();
     });
     this.#exited = new Promise((resolve) => process.once("close", (code) => resolve(code)));
   }
@@ -95,7 +100,7 @@ export class KernelClient {
   /**
    * Starts a kernel and waits until it publishes to this client.
    *
-   * @throws Error when the process cannot be started, ends, or does not answer within 15 seconds.
+   * @throws Error when the process cannot be started, ends, or does not answer in time.
    */
   static async start(options: StartOptions): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), "hmap-client-"));
@@ -126,6 +131,7 @@ export class KernelClient {
     });
     const client = new KernelClient(child, connection, folder);
     client.#welcomes = options.welcomes !== false;
+    client.#patienceMs = options.patienceMs ?? defaultPatienceMs;
     try {
       await new Promise<void>((resolve, reject) => child.once("spawn", resolve).once("error", reject));
       if (launcher !== undefined) {
@@ -145,7 +151,7 @@ export class KernelClient {
   /**
    * Sends a request and resolves to its reply.
    *
-   * @throws Error when no reply comes within 15 seconds or the process ends first.
+   * @throws Error when no reply comes in time or the process ends first.
    */
   async request(
     type: string,
@@ -218,6 +224,20 @@ export class KernelClient {
     return this.#patiently(seen, what);
   }
 
+  /** Resolves when what the process wrote to standard error has this in it: that comes on a way of its own. */
+  logged(pattern: RegExp): Promise<void> {
+    const seen = new Promise<void>((resolve) => {
+      const look = () => {
+        if (!pattern.test(this.log)) return;
+        this.#logWatchers.delete(look);
+        resolve();
+      };
+      this.#logWatchers.add(look);
+      look();
+    });
+    return this.#patiently(seen, `${pattern} in its log`);
+  }
+
   /** Listens to iopub; resolves when the kernel has said that it knows. */
   async listen(): Promise<void> {
     this.#iopub.connect(endpoint(this.connection, "iopub"));
@@ -271,7 +291,7 @@ export class KernelClient {
 
   /** Resolves to the exit code (null after a signal) when the process is gone. */
   exited(): Promise<number | null> {
-    return within(this.#exited, patienceMs, () => new Error("The kernel's process did not end."));
+    return within(this.#exited, this.#patienceMs, () => new Error("The kernel's process did not end."));
   }
 
   /** Ends the process at once, if it still runs, and cleans up. Always call this at the end. */
@@ -322,8 +342,9 @@ export class KernelClient {
     }
     void this.#read(this.#stdin, "stdin", (message) => {
       if (this.onInput !== undefined) {
-        const value = this.onInput(String(message.content.prompt));
-        void this.sendFrames("stdin", this.#wire.encode(this.message("input_reply", { value }, "stdin")));
+        void Promise.resolve(this.onInput(String(message.content.prompt))).then((value) =>
+          this.sendFrames("stdin", this.#wire.encode(this.message("input_reply", { value }, "stdin"))),
+        );
       }
     });
   }
@@ -348,8 +369,8 @@ export class KernelClient {
     });
     const answer = within(
       Promise.race([promise, ended]),
-      patienceMs,
-      () => new Error(`The kernel did not send ${what} within ${patienceMs / 1000} seconds.${said()}`),
+      this.#patienceMs,
+      () => new Error(`The kernel did not send ${what} within ${this.#patienceMs / 1000} seconds.${said()}`),
     );
     // Whoever asked may have lost interest; that the kernel ended is then no news.
     answer.catch(() => {});

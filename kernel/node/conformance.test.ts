@@ -14,7 +14,7 @@ const onlyWithState = [
 ];
 
 describe("over ZeroMQ", () => {
-  test.for(all)("$name", { timeout: 20_000 }, async ({ talk }) => {
+  test.for(all)("$name", async ({ talk }) => {
     const kernel = await KernelClient.start({ argv: kernelCommand() });
     try {
       const client = new ProtocolClient((message) => kernel.send(message));
@@ -27,22 +27,18 @@ describe("over ZeroMQ", () => {
 });
 
 describe("in a thread of this process", () => {
-  test.for(all.filter(({ name }) => !onlyWithState.includes(name)))(
-    "$name",
-    { timeout: 20_000 },
-    async ({ talk }) => {
-      const client: ProtocolClient = new ProtocolClient((message) => kernel.handle(message));
-      // Later, as over a wire: nobody is answered before they have asked.
-      const kernel = await threadKernels(import.meta.dirname)((message) =>
-        queueMicrotask(() => client.receive(message)),
-      );
-      try {
-        await talk(client);
-      } finally {
-        kernel.dispose();
-      }
-    },
-  );
+  test.for(all.filter(({ name }) => !onlyWithState.includes(name)))("$name", async ({ talk }) => {
+    const client: ProtocolClient = new ProtocolClient((message) => kernel.handle(message));
+    // Later, as over a wire: nobody is answered before they have asked.
+    const kernel = await threadKernels(import.meta.dirname)((message) =>
+      queueMicrotask(() => client.receive(message)),
+    );
+    try {
+      await talk(client);
+    } finally {
+      kernel.dispose();
+    }
+  });
 
   test("what is left out is there", () => {
     expect(Object.keys(conversations)).toEqual(expect.arrayContaining(onlyWithState));

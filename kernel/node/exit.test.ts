@@ -8,6 +8,9 @@ import { KernelClient } from "./client.ts";
 import { kernelCommand } from "./command.ts";
 import { connectionText } from "./connection.ts";
 
+/** For what ends without telling anybody. */
+const patience = { interval: 20, timeout: 100_000 };
+
 let kernel: KernelClient | undefined;
 let folder: string;
 
@@ -149,7 +152,7 @@ describe("the compiler that knows types", () => {
       // Asking starts it.
       await kernel.request("complete_request", { code: "Math.", cursor_pos: 5 });
       await kernel[end]();
-      await vi.waitFor(() => expect(running()).toEqual([]), { interval: 5 });
+      await vi.waitFor(() => expect(running()).toEqual([]), patience);
     }
   });
 });

@@ -31,9 +31,7 @@ const printed = (outputs: { content: Record<string, unknown> }[]) =>
   outputs.map(({ content }) => content.text ?? "").join("");
 
 describe("output", () => {
-  test("of 50 MB, in long lines and in short ones, arrives complete and before idle", {
-    timeout: 30_000,
-  }, async () => {
+  test("of 50 MB, in long lines and in short ones, arrives complete and before idle", async () => {
     await start();
     const long = await kernel!.execute('for (let i = 0; i < 50; i++) console.log("x".repeat(1e6))');
     expect(printed(long.outputs).length).toBe(50 * 1_000_001);
@@ -52,9 +50,7 @@ describe("output", () => {
     expect(await resultOf("1 + 1")).toBe("2");
   });
 
-  test("waits for a client that has stopped reading, and does not make others wait", {
-    timeout: 30_000,
-  }, async () => {
+  test("waits for a client that has stopped reading, and does not make others wait", async () => {
     await start();
     const other = await listener();
     other.kill("SIGSTOP");
@@ -95,9 +91,7 @@ describe("memory", () => {
   const [program, ...flags] = kernelCommand();
   const argv = [program!, "--max-old-space-size=800", ...flags];
 
-  test("that a cell fills to the last ends the cell with a sentence, and neither the kernel nor its variables", {
-    timeout: 30_000,
-  }, async () => {
+  test("that a cell fills to the last ends the cell with a sentence, and neither the kernel nor its variables", async () => {
     await start({ argv });
     await kernel!.execute("const kept = 5");
     const { reply } = await kernel!.execute(
@@ -110,7 +104,7 @@ describe("memory", () => {
     expect(await resultOf("kept")).toBe("5");
   });
 
-  test("that is only garbage is no reason to stop", { timeout: 30_000 }, async () => {
+  test("that is only garbage is no reason to stop", async () => {
     await start({ argv });
     const code =
       "let sum = 0; for (let i = 0; i < 100; i++) sum += new Array(1_000_000).fill(1.5).length; sum";
@@ -119,7 +113,7 @@ describe("memory", () => {
 });
 
 describe("a standard error that nobody reads", () => {
-  test("does not stop the kernel, however much it has to say", { timeout: 30_000 }, async () => {
+  test("does not stop the kernel, however much it has to say", async () => {
     const folder = mkdtempSync(join(tmpdir(), "hmap-pipe-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const pipe = join(folder, "stderr");
@@ -137,7 +131,7 @@ describe("a standard error that nobody reads", () => {
     expect(await kernel!.shutdown()).toBe(0);
   });
 
-  test("as a socket neither", { timeout: 30_000 }, async () => {
+  test("as a socket neither", async () => {
     await start();
     kernel!.process.stderr!.pause();
     for (let i = 0; i < 5000; i++) await kernel!.sendFrames("shell", [Buffer.from("nonsense")]);

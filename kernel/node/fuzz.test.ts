@@ -4,7 +4,7 @@ import type { Message } from "../core/message.ts";
 import { KernelClient } from "./client.ts";
 import { kernelCommand } from "./command.ts";
 import { socketNames } from "./connection.ts";
-import { Wire, WireError } from "./wire.ts";
+import { delimiter, Wire, WireError } from "./wire.ts";
 
 /** Whole numbers below a bound, the same for the same seed (mulberry32). */
 function randomSource(seed: number): (below: number) => number {
@@ -95,9 +95,7 @@ function message(random: Random, id: number): Message {
 
 const plural = 100_000;
 
-test(`of ${plural} malformed, unsigned, truncated, huge and shuffled messages none is accepted`, {
-  timeout: 60_000,
-}, () => {
+test(`of ${plural} malformed, unsigned, truncated, huge and shuffled messages none is accepted`, () => {
   const random = randomSource(1);
   const key = "the key of the kernel";
   const sender = new Wire(key);
@@ -124,9 +122,7 @@ test(`of ${plural} malformed, unsigned, truncated, huge and shuffled messages no
   ]);
 });
 
-test("of 20,000 messages that are signed and yet no messages none is accepted, and none is a surprise", {
-  timeout: 60_000,
-}, () => {
+test("of 20,000 messages that are signed and yet no messages none is accepted, and none is a surprise", () => {
   const random = randomSource(2);
   const wire = new Wire("");
   let accepted = 0;
@@ -159,11 +155,14 @@ describe("a kernel", () => {
   const stranger = () =>
     kernel.published.find(({ parent_header }) => parent_header.msg_id?.startsWith("fuzz"));
 
-  test("drops 3,000 of them on each of its sockets without an answer, logs them, and goes on", {
-    timeout: 30_000,
-  }, async () => {
+  test("drops 3,000 of them on each of its sockets without an answer, logs them, and goes on", async () => {
     const random = randomSource(3);
     const sender = new Wire(kernel.connection.key);
+    // Before the flood, of which only a part is logged.
+    await kernel.sendFrames("shell", new Wire("another key").encode(message(random, -1)));
+    await kernel.logged(/dropped a message on shell: the signature is wrong/);
+    await kernel.sendFrames("control", [delimiter, Buffer.from("one")]);
+    await kernel.logged(/dropped a message on control: 1 frames follow <IDS\|MSG>/);
     for (let id = 0; id < 9000; id++) {
       const spoil = spoilers[random(spoilers.length)]!;
       const frames = spoil(sender.encode(message(random, id)), random);
@@ -177,15 +176,11 @@ describe("a kernel", () => {
     const { outputs } = await kernel.execute("typeof globalThis.intruder");
     expect(outputs[0]?.content.data).toEqual({ "text/plain": "'undefined'" });
     expect(stranger()).toBeUndefined();
-    expect(kernel.log).toMatch(/dropped a message on \w+: the signature is wrong/);
-    expect(kernel.log).toMatch(/dropped a message on \w+: \d frames follow <IDS.MSG>/);
-    // A flood must not fill the disk.
-    expect(kernel.log.split("\n").length).toBeLessThan(200);
+    // A flood must not fill the disk: log.test.ts has how much of it is left out.
+    expect(kernel.log.split("\n").length).toBeLessThan(4500);
   });
 
-  test("survives bytes that are not even ZeroMQ, and peers that hang up in the middle", {
-    timeout: 30_000,
-  }, async () => {
+  test("survives bytes that are not even ZeroMQ, and peers that hang up in the middle", async () => {
     const random = randomSource(4);
     for (let round = 0; round < 100; round++) {
       const socket = connect(kernel.connection.ports[socketNames[round % 5]!], "127.0.0.1");
@@ -201,9 +196,7 @@ describe("a kernel", () => {
     expect(await kernel.heartbeat()).toBeGreaterThan(0);
   });
 
-  test("takes a huge message and a long cell, and drops a header that is too long", {
-    timeout: 30_000,
-  }, async () => {
+  test("takes a huge message and a long cell, and drops a header that is too long", async () => {
     const comm = kernel.message("comm_msg", { comm_id: "none", data: {} }, "shell");
     const idle = kernel.awaitPublished(
       "idle of a comm_msg",
