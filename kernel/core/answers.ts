@@ -6,8 +6,8 @@ import { type JsonObject, type Message, protocolVersion } from "./message.ts";
 import type { KernelOptions } from "./options.ts";
 import type { Shell } from "./shell.ts";
 
-/** How long is_complete waits for the execution side, in milliseconds. */
-const isCompletePatience = 250;
+/** How long is_complete waits for the execution side, in milliseconds: while a cell keeps it, and while none does. */
+const isCompletePatience = { busy: 250, idle: 10_000 };
 
 /** What of the router the answers need. */
 export interface RouterState {
@@ -18,6 +18,8 @@ export interface RouterState {
   comms: ReadonlyMap<string, string>;
   subshells: Map<string, Shell>;
   newShell(): Shell;
+  /** Whether a cell runs. */
+  isBusy(): boolean;
   /** Answers a request that will not be run. */
   abort(request: Message): void;
   /** Tells the assistant what it has not been told yet. */
@@ -41,7 +43,8 @@ export function immediateAnswer(
     case "is_complete_request":
       return async () => {
         await executor.ready;
-        const answer = await within(isCompletePatience, executor.isComplete(code()), clock);
+        const patience = state.isBusy() ? isCompletePatience.busy : isCompletePatience.idle;
+        const answer = await within(patience, executor.isComplete(code()), clock);
         // User code keeps the thread that knows: consoles then decide by themselves.
         return { ...(answer ?? { status: "unknown" }) };
       };

@@ -52,6 +52,7 @@ export class Kernel {
       comms: this.#comms,
       subshells: this.#subshells,
       newShell: () => this.#newShell(),
+      isBusy: () => this.#shells().some(({ current }) => current !== undefined),
       abort: (request) => this.#abort(request),
       tellAssistant: () => this.#tellNow(),
       shutDown: () => {
