@@ -24,8 +24,9 @@ export async function compile(): Promise<string> {
     listFiles: () => [],
   });
   if (error !== null || binary === undefined) throw new Error(stderr.toString());
-  const base64 = Buffer.from(binary).toString("base64");
-  const lines = base64.match(/.{1,100}/g)?.map((line) => `  "${line}"`) ?? [];
+  // Not base64, in which bytes lie across characters: compressed, as a page loads it, this is a third lighter.
+  const hex = Buffer.from(binary).toString("hex");
+  const lines = hex.match(/.{1,100}/g)?.map((line) => `  "${line}"`) ?? [];
   return `// Made by \`npm run fast\` from assembly/: ${binary.length} bytes of WebAssembly. Do not edit.\n\nexport const code =\n${lines.join(" +\n")};\n`;
 }
 

@@ -18,7 +18,6 @@ interface Platform {
     Module: new (code: Uint8Array) => object;
     Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => { exports: unknown };
   };
-  atob(base64: string): string;
 }
 const platform = globalThis as unknown as Platform;
 
@@ -130,6 +129,10 @@ export function fastPath(go: Machine): FastPath | null {
   }
 }
 
-function decode(base64: string): Uint8Array {
-  return Uint8Array.from(platform.atob(base64), (character) => character.charCodeAt(0));
+function decode(hex: string): Uint8Array {
+  const digit = (at: number) => {
+    const character = hex.charCodeAt(at);
+    return (character & 15) + (character > 57 ? 9 : 0);
+  };
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => (digit(2 * i) << 4) | digit(2 * i + 1));
 }
