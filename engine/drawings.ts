@@ -1,11 +1,9 @@
 import { bytesDrawing } from "./diagram/bucketbytes.ts";
 import { chainDrawing } from "./diagram/chain.ts";
-import { Drawing } from "./diagram/drawing.ts";
+import type { Drawing } from "./diagram/drawing.ts";
 import { type HashSnapshot, hashDrawing } from "./diagram/hashbits.ts";
-import type { MapDrawOptions, Mark } from "./diagram/mapmarks.ts";
-import { mapSvg } from "./diagram/mapsvg.ts";
-import { mapText } from "./diagram/maptext.ts";
-import { BUCKET_CELLS } from "./map/bmap.ts";
+import { iteratorDrawing } from "./diagram/mapdrawing.ts";
+import type { IteratorSnapshot } from "./iterator.ts";
 import { oldBucketCount } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import type { Address } from "./memory/memory.ts";
@@ -21,15 +19,6 @@ export interface BucketChoice {
   readonly overflow?: number;
   /** Whether it is of the old array, which there is only while the map grows. */
   readonly old?: boolean;
-}
-
-/** A map's state, drawn. */
-export function drawMap(state: MapSnapshot, options: MapDrawOptions = {}): Drawing {
-  return new Drawing({
-    title: `A ${state.type} with ${state.count} ${state.count === 1 ? "entry" : "entries"}`,
-    text: () => mapText(state, options),
-    svg: (width) => mapSvg(state, width === undefined ? options : { ...options, width }),
-  });
 }
 
 /** The chain of one main bucket, drawn. */
@@ -93,31 +82,11 @@ export function drawHash(
   return hashDrawing({ type: t.name, key, hash0, B, doubling, ...hash });
 }
 
-/** Where an iterator is: fields of Go's `hiter`. */
-interface IteratorPlace {
-  readonly done: boolean;
-  readonly buckets: Address;
-  readonly startBucket: number;
-  readonly offset: number;
-  readonly bptr: Address;
-  readonly i: number;
-  readonly bucket: number;
-}
-
 /** Main buckets that the drawing of an iterator shows: those around it. */
 const AROUND = 16;
 
 /** An iterator, drawn: its map, with the cell it stands on and the one it began with marked. */
-export function drawIterator(go: Machine, t: MapType, h: Address, it: IteratorPlace): Drawing {
+export function drawIterator(go: Machine, t: MapType, h: Address, it: IteratorSnapshot): Drawing {
   const from = Math.floor(Math.max(0, it.bucket - 1) / AROUND) * AROUND;
-  const state = snapshot(go, t, h, { from, limit: AROUND });
-  const marks: Mark[] = [];
-  if (it.buckets !== 0) {
-    const bucket = it.buckets + it.startBucket * t.bucketSize;
-    marks.push({ bucket, cell: it.offset, name: "iterator", kind: "start" });
-  }
-  if (!it.done && it.bptr !== 0) {
-    marks.push({ bucket: it.bptr, cell: (it.i - 1 + it.offset) & (BUCKET_CELLS - 1), name: "iterator" });
-  }
-  return drawMap(state, { marks });
+  return iteratorDrawing(snapshot(go, t, h, { from, limit: AROUND, links: AROUND }), it);
 }

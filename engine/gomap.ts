@@ -1,11 +1,13 @@
 import { copyFromMap, GoCompileError } from "./copies.ts";
-import type { Drawing, MimeBundle } from "./diagram/drawing.ts";
+import type { MimeBundle } from "./diagram/bundle.ts";
+import type { Drawing } from "./diagram/drawing.ts";
 import { DRAWN, mapBundle } from "./diagram/mapbundle.ts";
+import { mapDrawing } from "./diagram/mapdrawing.ts";
 import type { MapDrawOptions } from "./diagram/mapmarks.ts";
 import { overviewDrawing } from "./diagram/overview.ts";
 import { type OverviewPalette, type OverviewPixels, overviewPixels } from "./diagram/overviewpixels.ts";
 import { typeDrawing } from "./diagram/typelayout.ts";
-import { type BucketChoice, drawBytes, drawChain, drawHash, drawMap } from "./drawings.ts";
+import { type BucketChoice, drawBytes, drawChain, drawHash } from "./drawings.ts";
 import { HeapWatch } from "./heapwatch.ts";
 import { GoIterator, rangeLoop } from "./iterator.ts";
 import { type KeyOperations, keyOperations } from "./keys.ts";
@@ -250,7 +252,7 @@ export class GoMap<K, V> {
    * @param options which buckets, by default those that {@link DRAWN} says, and what to mark
    */
   draw(options: SnapshotOptions & MapDrawOptions = {}): Drawing {
-    return drawMap(this.snapshot({ ...DRAWN, ...options }), options);
+    return mapDrawing(this.snapshot({ ...DRAWN, ...options }), options);
   }
 
   /**
@@ -312,7 +314,7 @@ export class GoMap<K, V> {
     return this.toString();
   }
 
-  /** What a notebook shows: the map as text, as a picture and as a snapshot in JSON; of a big map a part. */
+  /** What a notebook shows: the map as text, as a picture, in HTML and as a snapshot in JSON; of a big map a part. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
     return { ...mapBundle((options) => this.snapshot(options)) };
   }

@@ -1,4 +1,5 @@
-import type { Drawing, MimeBundle } from "./diagram/drawing.ts";
+import type { MimeBundle } from "./diagram/bundle.ts";
+import type { Drawing } from "./diagram/drawing.ts";
 import {
   type HeapEvent,
   type HeapSample,
@@ -79,8 +80,7 @@ export class HeapWatch {
 
   /** What a notebook shows. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
-    const { text, svg } = this.draw();
-    return { "text/plain": text, "image/svg+xml": svg };
+    return { ...this.draw().bundle };
   }
 
   #array(): Address {

@@ -1,6 +1,7 @@
 /** hmap: Go 1.23's runtime map, in TypeScript, byte for byte. */
 export { GoCompileError } from "./copies.ts";
-export type { Drawing, MimeBundle } from "./diagram/drawing.ts";
+export type { DrawingBundle, MimeBundle } from "./diagram/bundle.ts";
+export type { Drawing } from "./diagram/drawing.ts";
 export type { BucketChoice } from "./drawings.ts";
 export type { GoMap, KeyHash, UnsafeMap } from "./gomap.ts";
 export type { GoIterator, IteratorSnapshot } from "./iterator.ts";

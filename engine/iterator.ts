@@ -1,4 +1,5 @@
-import type { Drawing, MimeBundle } from "./diagram/drawing.ts";
+import type { MimeBundle } from "./diagram/bundle.ts";
+import type { Drawing } from "./diagram/drawing.ts";
 import { drawIterator } from "./drawings.ts";
 import { nextEntries } from "./map/dispatch.ts";
 import { HITER, HITER_SIZE, mapiterinit } from "./map/iterate.ts";
@@ -136,8 +137,7 @@ export class GoIterator<K, V> {
 
   /** What a notebook shows. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
-    const { text, svg } = this.draw();
-    return { "text/plain": text, "image/svg+xml": svg };
+    return { ...this.draw().bundle };
   }
 
   #at(field: number): Address {

@@ -12,8 +12,9 @@ const recordingType = "application/vnd.hmap.recording.v1+json";
 /** Representations the page can show, best first. */
 const preferred = [
   recordingType,
-  "text/html",
+  // Before HTML: what has both shows the same, and an SVG in the page takes its colours.
   "image/svg+xml",
+  "text/html",
   "image/png",
   "image/jpeg",
   "text/plain",

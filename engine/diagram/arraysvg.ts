@@ -180,7 +180,7 @@ function halfTitle(state: MapSnapshot, half: "x" | "y", x: number, y: number, wi
   return [
     boxSample(half, half.toUpperCase())(x, y - 1),
     text(x + 28, y + 11, fitted(words, width - 28, NOTE), NOTE),
-    ...(end + 8 < x + width ? [line("rule", [end + 4, y + 7], [x + width, y + 7])] : []),
+    ...(end + 24 < x + width ? [line("rule", [end + 12, y + 7], [x + width, y + 7])] : []),
   ];
 }
 
@@ -193,18 +193,23 @@ function drawSpares(state: MapSnapshot, array: ArraySnapshot, x: number, y: numb
   const taken = new Map(
     array.chains.flatMap((chain, i) => chain.map((bucket) => [bucket.place, array.from + i] as const)),
   );
+  const small = { ...NOTE, size: 10 };
+  const box = Math.max(
+    SPARE.width,
+    textWidth(String(array.length + shown), { size: 10 }) + textWidth("taken", small) + 22,
+  );
   let [left, top] = [x, y + 18];
   for (let place = array.length; place < array.length + shown; place++) {
-    if (left > x && left + SPARE.width > x + width) [left, top] = [x, top + SPARE.height + SPARE.gap];
+    if (left > x && left + box > x + width) [left, top] = [x, top + SPARE.height + SPARE.gap];
     const free = place >= array.places - state.spares;
     const chain = taken.get(place);
     const words = free ? "free" : chain === undefined ? "taken" : `in ${chain}`;
     shapes.push(
-      rect(left, top, SPARE.width, SPARE.height, free ? "one" : "card", 3),
+      rect(left, top, box, SPARE.height, free ? "one" : "card", 3),
       text(left + 7, top + 15, String(place), { size: 10 }),
-      text(left + SPARE.width - 7, top + 15, words, { ...NOTE, size: 10, anchor: "end" }),
+      text(left + box - 7, top + 15, words, { ...small, anchor: "end" }),
     );
-    left += SPARE.width + SPARE.gap;
+    left += box + SPARE.gap;
   }
   top += SPARE.height;
   if (shown < made) {

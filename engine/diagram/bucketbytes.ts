@@ -12,6 +12,13 @@ export function bytesDrawing(state: BytesSnapshot): Drawing {
     title: `The bytes of ${state.name} of a ${state.type.type}`,
     text: () => bytesText(state),
     svg: (width) => bytesSvg(state, width),
+    snapshot: () => ({
+      bytes: {
+        ...state,
+        keys: state.keys.map((key) => key ?? null),
+        elems: state.elems.map((elem) => elem ?? null),
+      },
+    }),
   });
 }
 

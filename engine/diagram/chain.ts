@@ -16,6 +16,7 @@ export function chainDrawing(state: MapSnapshot): Drawing {
     title: `Bucket ${state.buckets?.from} of a ${state.type}`,
     text: () => chainText(state),
     svg: (width) => chainSvg(state, width),
+    snapshot: () => ({ chain: state }),
   });
 }
 

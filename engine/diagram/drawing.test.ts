@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Drawing, type GoMap, Runtime } from "../index.ts";
 import { columnsOf } from "./columns.ts";
 import { gallery } from "./gallery.ts";
+import { SNAPSHOT_MIME } from "./snapshotjson.ts";
 
 const runtime = () => new Runtime({ seed: 1 });
 
@@ -140,6 +141,8 @@ test("a drawing is text, a picture, and what a notebook wants", () => {
   expect(own[Symbol.for("Jupyter.display")]?.()).toEqual({
     "text/plain": drawing.text,
     "image/svg+xml": drawing.svg,
+    "text/html": expect.stringContaining("<img"),
+    [SNAPSHOT_MIME]: { format: "hmap-snapshot/1", chain: m.snapshot() },
   });
 });
 

@@ -1,5 +1,5 @@
-/** A MIME bundle: what Jupyter shows of a value, in the forms that a front end may choose from. */
-export type MimeBundle = Readonly<Record<string, unknown>>;
+import { type DrawingBundle, drawingBundle, type MimeBundle } from "./bundle.ts";
+import type { SnapshotContent } from "./snapshotjson.ts";
 
 /** How a {@link Drawing} is made; both forms show the same thing. */
 export interface DrawingForms {
@@ -9,6 +9,8 @@ export interface DrawingForms {
   text(): string;
   /** The picture, in a width that is best for it or, when one is given, in at most so many pixels. */
   svg(width?: number): string;
+  /** The state that is shown, as JSON; without it a notebook gets text and picture alone. */
+  snapshot?(): SnapshotContent;
 }
 
 /**
@@ -55,9 +57,15 @@ export class Drawing {
     return this.text;
   }
 
-  /** What a notebook shows. */
+  /** All forms by their MIME types: text, picture, the picture in HTML, and the state as JSON. */
+  get bundle(): DrawingBundle {
+    const { title, text, svg } = this;
+    return drawingBundle({ title, text, svg, snapshot: this.#forms.snapshot?.() });
+  }
+
+  /** What a notebook shows: {@link bundle}. */
   [Symbol.for("Jupyter.display")](): MimeBundle {
-    return { "text/plain": this.text, "image/svg+xml": this.svg };
+    return { ...this.bundle };
   }
 }
 

@@ -1,8 +1,8 @@
-import { drawMap } from "../drawings.ts";
 import { Runtime } from "../runtime.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import { Drawing } from "./drawing.ts";
 import { hashDrawing } from "./hashbits.ts";
+import { mapDrawing } from "./mapdrawing.ts";
 import type { MapDrawOptions } from "./mapmarks.ts";
 
 /** One drawing of the gallery: of each kind, and of each state that looks different. */
@@ -17,7 +17,7 @@ export interface Sample {
 const seeded = () => new Runtime({ seed: 1 });
 
 function ofMap(title: string, state: MapSnapshot, options: MapDrawOptions = {}): Drawing {
-  const drawing = drawMap(state, options);
+  const drawing = mapDrawing(state, options);
   return new Drawing({
     title,
     text: () => drawing.text,

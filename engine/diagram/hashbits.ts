@@ -54,6 +54,7 @@ export function hashDrawing(state: HashSnapshot, options: HashDrawOptions = {}):
     title: `The hash of ${state.key} in a ${state.type}`,
     text: () => hashText(state),
     svg: (width) => hashSvg(state, width === undefined ? options : { ...options, width }),
+    snapshot: () => ({ hash: { ...state, hash: `0x${state.hash.toString(16).padStart(16, "0")}` } }),
   });
 }
 

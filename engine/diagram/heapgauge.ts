@@ -19,6 +19,7 @@ function memStatsForms(state: MemStatsSnapshot) {
     title: `HeapAlloc ${byteWords(state.heapAlloc)}`,
     text: () => gaugeText(state),
     svg: (width?: number) => gaugeSvg(state, width),
+    snapshot: () => ({ memStats: state }),
   };
 }
 

@@ -34,6 +34,7 @@ export function heapDrawing(state: HeapSeriesSnapshot): Drawing {
     title: `HeapAlloc over ${count(state.samples.length, "sample", "samples")}`,
     text: () => heapText(state),
     svg: (width) => heapSvg(state, width),
+    snapshot: () => ({ heap: state }),
   });
 }
 

@@ -34,6 +34,7 @@ export function typeDrawing(state: TypeSnapshot): Drawing {
     title: `The bucket of a ${state.type}`,
     text: () => typeText(state),
     svg: (width) => typeSvg(state, width),
+    snapshot: () => ({ type: state }),
   });
 }
 

@@ -91,7 +91,7 @@ export function spareWords(state: MapSnapshot, array: ArraySnapshot): string {
   const words = count(made, "spare", "spares");
   if (array !== state.buckets) return words;
   if (state.spares === made) return `${words}, free`;
-  return state.spares === 0 ? `${words}, all taken` : `${words}, ${state.spares} free`;
+  return state.spares === 0 ? `${words}, all taken` : `${words}, ${state.spares.toLocaleString("en")} free`;
 }
 
 /** At most `columns` columns of a key or elem, with nothing invisible in it. */

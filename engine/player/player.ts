@@ -1,6 +1,8 @@
-import type { SnapshotJson } from "../diagram/mapbundle.ts";
-import { mapSvg } from "../diagram/mapsvg.ts";
-import { readSnapshot } from "../diagram/snapshotjson.ts";
+import { Drawing } from "../diagram/drawing.ts";
+import { mapDrawing } from "../diagram/mapdrawing.ts";
+import { readSnapshot } from "../diagram/readsnapshot.ts";
+import { snapshotDrawing } from "../diagram/snapshotdrawing.ts";
+import type { SnapshotJson } from "../diagram/snapshotjson.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import { LANDMARKS, type Landmark } from "../trace/events.ts";
 import { frameOf, frameSvg } from "../trace/frame.ts";
@@ -13,8 +15,8 @@ import { playerStyle } from "./style.ts";
 import { placesOf, travel } from "./travel.ts";
 import { views } from "./views.ts";
 
-/** What a player shows: a recording, which can be played, or a single state. */
-export type PlayerData = Recording | RecordingJson | SnapshotJson | MapSnapshot;
+/** What a player shows: a recording, which can be played, or a single state, drawn. */
+export type PlayerData = Recording | RecordingJson | Drawing | SnapshotJson | MapSnapshot;
 
 /** Steps a second. */
 const SPEEDS = [
@@ -67,7 +69,7 @@ export class HmapPlayer extends HTMLElement {
   readonly #overview = new Overview((bucket) => this.#look(bucket));
   readonly #resizing = new ResizeObserver(() => this.#draw());
   #recording: Recording | null = null;
-  #state: MapSnapshot | null = null;
+  #drawing: Drawing | null = null;
   #playing = 0; // the animation frame that is asked for
   #since = 0;
   #drawnWidth = 0;
@@ -119,7 +121,7 @@ export class HmapPlayer extends HTMLElement {
 
   connectedCallback(): void {
     this.#resizing.observe(this);
-    if (this.#recording === null && this.#state === null) this.#readChild();
+    if (this.#recording === null && this.#drawing === null) this.#readChild();
     this.#show();
   }
 
@@ -140,7 +142,9 @@ export class HmapPlayer extends HTMLElement {
     else if ("tape" in data) this.#recording = readRecording(data);
     else {
       this.#recording = null;
-      this.#state = "format" in data ? readSnapshot(data) : data;
+      if (data instanceof Drawing) this.#drawing = data;
+      else if ("format" in data) this.#drawing = snapshotDrawing(readSnapshot(data));
+      else this.#drawing = mapDrawing(data);
     }
     this.#recording?.seek(0);
     this.#show();
@@ -326,7 +330,7 @@ export class HmapPlayer extends HTMLElement {
     this.#drawnWidth = width;
     const recording = this.#recording;
     if (recording === null) {
-      if (this.#state !== null) this.#stage.innerHTML = mapSvg(this.#state, { width });
+      if (this.#drawing !== null) this.#stage.innerHTML = this.#drawing.svgIn(width);
       return;
     }
     const buckets = this.#buckets;

@@ -1,3 +1,4 @@
+import { fromBase64 } from "../base64.ts";
 import { Machine } from "../map/machine.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import { SeededRandom } from "../memory/random.ts";
@@ -29,9 +30,9 @@ export function readRecording(json: unknown): Recording {
 function read(json: RecordingJson): Recording {
   const table = new TypeTable();
   const memory = new Memory(new ArrayBuffer(json.size));
-  for (const [from, words] of json.image) memory.words.set(fromBase64(words), from);
+  for (const [from, words] of json.image) memory.words.set(wordsFromBase64(words), from);
   const types = json.types.map(([address, name]) => [address as Address, table.parse(name)] as const);
-  const tape = Tape.fromWords(fromBase64(json.tape));
+  const tape = Tape.fromWords(wordsFromBase64(json.tape));
   checkOperations(json.operations, tape, json.steps);
   return new Recording({
     machine: new Machine(new SeededRandom(0), memory, types),
@@ -82,14 +83,6 @@ function operationsOf(operations: readonly OperationJson[], maps: RecordedMap[])
   };
 }
 
-/** What this file needs of the platform: present in every browser and in Node. */
-interface Platform {
-  atob(base64: string): string;
-}
-const platform = globalThis as unknown as Platform;
-
-function fromBase64(base64: string): Int32Array {
-  const binary = platform.atob(base64);
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return new Int32Array(bytes.buffer);
+function wordsFromBase64(base64: string): Int32Array {
+  return new Int32Array(fromBase64(base64).buffer);
 }

@@ -292,12 +292,14 @@ test("a notebook gets a recording as text, picture and data, or a word why there
   const symbol = Symbol.for("Jupyter.display") as never;
   const show = (r: Recording) => (r[symbol] as () => Record<string, string>).call(r);
   const small = show(recordFill(3));
-  expect(Object.keys(small).sort()).toEqual([RECORDING_MIME, "image/svg+xml", "text/plain"].sort());
+  expect(Object.keys(small).sort()).toEqual(
+    [RECORDING_MIME, "image/svg+xml", "text/html", "text/plain"].sort(),
+  );
   expect(small["text/plain"]).toMatch(
     /^recording of 3 operations, 31 steps, at step 31: the elem, 8 bytes, is stored/,
   );
   const big = show(recordFill(20_000));
-  expect(Object.keys(big).sort()).toEqual(["image/svg+xml", "text/plain"]);
+  expect(Object.keys(big).sort()).toEqual(["image/svg+xml", "text/html", "text/plain"]);
   expect(big["text/plain"]).toContain(
     "too long to be played here: record fewer operations to get the player",
   );

@@ -1,3 +1,4 @@
+import { pictureHtml } from "../diagram/bundle.ts";
 import { frameOf, frameSvg, frameText } from "./frame.ts";
 import type { Recording } from "./recording.ts";
 import { RECORDING_MIME, toJson } from "./recordingjson.ts";
@@ -24,6 +25,9 @@ export function recordingBundle(recording: Recording): Record<string, unknown> {
   else if (length > 0) words.push("too long to be played here: record fewer operations to get the player");
   bundle["text/plain"] = [...words, "", frameText(frame)].join("\n");
   const svg = frameSvg(frame);
-  if (svg !== "") bundle["image/svg+xml"] = svg;
+  if (svg !== "") {
+    bundle["image/svg+xml"] = svg;
+    bundle["text/html"] = pictureHtml(String(words[0]), svg);
+  }
   return bundle;
 }

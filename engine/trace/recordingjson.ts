@@ -1,3 +1,4 @@
+import { toBase64 } from "../base64.ts";
 import type { Recording } from "./recording.ts";
 
 /** The MIME type of {@link RecordingJson}. */
@@ -52,9 +53,9 @@ export function toJson(recording: Recording): RecordingJson {
     size: machine.memory.size,
     image: runsOf(machine.memory.words).map(([from, to]) => [
       from,
-      toBase64(machine.memory.words.subarray(from, to)),
+      wordsToBase64(machine.memory.words.subarray(from, to)),
     ]),
-    tape: toBase64(tape.toWords()),
+    tape: wordsToBase64(tape.toWords()),
     steps: recording.length,
     heapAlloc: recording.heapAlloc(recording.operations),
     iterators,
@@ -87,17 +88,6 @@ function runsOf(words: Int32Array): [from: number, to: number][] {
   return runs;
 }
 
-/** What this file needs of the platform: present in every browser and in Node. */
-interface Platform {
-  btoa(binary: string): string;
-}
-const platform = globalThis as unknown as Platform;
-
-function toBase64(words: Int32Array): string {
-  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-  let binary = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  }
-  return platform.btoa(binary);
+function wordsToBase64({ buffer, byteOffset, byteLength }: Int32Array): string {
+  return toBase64(new Uint8Array(buffer, byteOffset, byteLength));
 }

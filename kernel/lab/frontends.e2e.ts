@@ -104,13 +104,12 @@ describe("nbconvert, which does not know the project's MIME types", () => {
     await context.close();
   });
 
-  test("its sanitised HTML keeps the table and shows the drawings", async () => {
+  test("its sanitised HTML keeps the table", async () => {
     nbconvert("--to", "html", "--HTMLExporter.sanitize_html=True", "--output", "sanitised");
     const page = await browser.newPage();
     await page.route(/^https?:/, (route) => route.abort());
     await page.goto(pathToFileURL(join(folder, "sanitised.html")).href);
     expect(await page.locator(".jp-OutputArea-output table td").count()).toBe(4);
-    expect(await page.locator(".jp-OutputArea-output img[src^='data:image/svg']").count()).toBe(2);
     await page.close();
   });
 

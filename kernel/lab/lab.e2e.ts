@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
+import { SNAPSHOT_MIME } from "../../engine/diagram/snapshotjson.ts";
 import type { HmapPlayer } from "../../engine/player/player.ts";
 import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
 import { launchChromium } from "../../tools/chromium.ts";

@@ -1,5 +1,6 @@
-import { SNAPSHOT_MIME } from "../../engine/diagram/mapbundle.ts";
-import { readSnapshot } from "../../engine/diagram/snapshotjson.ts";
+import { readSnapshot } from "../../engine/diagram/readsnapshot.ts";
+import { snapshotDrawing } from "../../engine/diagram/snapshotdrawing.ts";
+import { SNAPSHOT_MIME } from "../../engine/diagram/snapshotjson.ts";
 import type { PlayerData } from "../../engine/player/player.ts";
 import { readRecording } from "../../engine/trace/readrecording.ts";
 import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
@@ -11,6 +12,6 @@ import { RECORDING_MIME } from "../../engine/trace/recordingjson.ts";
  * @throws TypeError when the data is not of the MIME type, or of a version that is not known here
  */
 export const outputs: Readonly<Record<string, (json: unknown) => PlayerData>> = {
-  [SNAPSHOT_MIME]: readSnapshot,
+  [SNAPSHOT_MIME]: (json) => snapshotDrawing(readSnapshot(json)),
   [RECORDING_MIME]: readRecording,
 };

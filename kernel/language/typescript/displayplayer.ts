@@ -35,8 +35,7 @@ export function playingBundle(
   script: () => Promise<string>,
 ): MimeBundle | Promise<MimeBundle> {
   const bundle = mimeBundle(value);
-  const play = (shown: MimeBundle) =>
-    RECORDING in shown && !("text/html" in shown) ? withPlayer(shown, RECORDING, script) : shown;
+  const play = (shown: MimeBundle) => (RECORDING in shown ? withPlayer(shown, RECORDING, script) : shown);
   return bundle instanceof Promise ? bundle.then(play) : play(bundle);
 }
 
@@ -52,11 +51,11 @@ async function withPlayer(
     typeof bundle["image/svg+xml"] === "string"
       ? `<img alt="The map" src="data:image/svg+xml;base64,${base64(bundle["image/svg+xml"])}">`
       : "";
-  const give = `for (const player of document.querySelectorAll('hmap-player[data-id="${id}"]')) if (!player.given) { player.given = true; player.data = show(${json}); }`;
+  const give = `for (const player of document.querySelectorAll('hmap-player[data-id="${id}"]')) if (!player.given) { player.given = true; player.data = ${json}; }`;
   const html =
     `<hmap-player data-id="${id}">${picture}</hmap-player>\n` +
     `<script>${await script()}</script>\n` +
-    `<script>{ const show = (json) => json.map ?? json; ${give} }</script>`;
+    `<script>${give}</script>`;
   return { ...bundle, "text/html": html };
 }
 

@@ -3,14 +3,17 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Runtime } from "../runtime.ts";
-import { mapBundle, SNAPSHOT_MIME } from "./mapbundle.ts";
-import { mapSvg } from "./mapsvg.ts";
-import { readSnapshot } from "./snapshotjson.ts";
+import type { MapSnapshot } from "../snapshot.ts";
+import type { Drawing } from "./drawing.ts";
+import { mapBundle } from "./mapbundle.ts";
+import { readSnapshot } from "./readsnapshot.ts";
+import { snapshotDrawing } from "./snapshotdrawing.ts";
+import { SNAPSHOT_MIME } from "./snapshotjson.ts";
 
 const schema = JSON.parse(readFileSync(new URL("./snapshot.schema.json", import.meta.url), "utf8"));
 const validate = new Ajv2020({ strict: true, allErrors: true, strictRequired: false }).compile(schema);
 
-type Drawn = { snapshot(options?: object): ReturnType<typeof readSnapshot> };
+type Drawn = { snapshot(options?: object): MapSnapshot };
 
 /** What a notebook file holds of a map, in all forms. */
 function bundleOf(map: Drawn) {
@@ -48,7 +51,7 @@ describe("the JSON snapshot of a map", () => {
             else m.delete(key);
           }
           const json = jsonOf(m);
-          expect(readSnapshot(json)).toEqual(json.map);
+          expect(readSnapshot(json)).toEqual({ map: json.map });
         },
       ),
       { seed: 23, numRuns: 60 },
@@ -118,7 +121,7 @@ describe("reading a snapshot that anybody may have written", () => {
     const wrong = json();
     wrong.map.buckets.chains[0][0].cells[0].tophash = "<script>";
     expect(() => readSnapshot(wrong)).toThrow(
-      "this is not an hmap snapshot: map.buckets.chains[0][0].cells[0].tophash must be a whole number, 0 or more",
+      "this is not an hmap snapshot: map.buckets.chains[0][0].cells[0].tophash must be a whole number from 0 to 255",
     );
   });
 
@@ -128,8 +131,118 @@ describe("reading a snapshot that anybody may have written", () => {
     for (const cell of wrong.map.buckets.chains[0][0].cells) {
       if (cell.key !== undefined) cell.key = '"/><img src=x onerror=alert(1)>';
     }
-    const svg = mapSvg(readSnapshot(wrong));
+    const { svg } = snapshotDrawing(readSnapshot(wrong));
     expect(svg).not.toMatch(/<(?!\/?(svg|g|title|desc|rect|path|text|circle|line|defs|pattern|tspan)\b)/);
     expect(svg).toContain("&lt;script&gt;");
   });
+});
+
+/** One drawing of each kind, of maps in several states. */
+function drawings(seed: number): Record<string, Drawing> {
+  const go = new Runtime({ seed });
+  const m = go.make("map[string]int");
+  const heap = m.watchHeap();
+  for (let i = 0; i < 27; i++) {
+    m.set(`key ${i}`, i);
+    heap.sample();
+  }
+  const iterator = m.iterator();
+  iterator.next();
+  const { address = 0 } = m.snapshot().buckets ?? {};
+  return {
+    map: m.draw(),
+    "map with marks": m.draw({
+      marks: [{ bucket: address, cell: 3, name: "somebody", kind: "start" }],
+      focus: [{ bucket: address, part: "tophash" }, { field: "count" }],
+    }),
+    iterator: iterator.draw(),
+    chain: m.drawBucket(1),
+    "old chain": m.drawBucket(1, { old: true }),
+    bytes: m.bytes(0),
+    "bytes with pointers": go.literal("map[[200]byte]*int", [[new Array(200).fill(0), null]]).bytes(0),
+    hash: m.drawHash("key 3"),
+    type: m.layout(),
+    heap: heap.draw(),
+    memStats: go.memStats(),
+  };
+}
+
+const kinds = Object.keys(drawings(1));
+/** The JSON that a notebook file holds of a drawing. */
+const saved = (drawing: Drawing) => JSON.parse(JSON.stringify(drawing.bundle[SNAPSHOT_MIME]));
+
+describe.each(kinds)("the drawing of a kind: %s", (kind) => {
+  const drawing = drawings(2)[kind]!;
+
+  test("comes in four forms, of which the HTML is the picture, inert", () => {
+    expect(Object.keys(drawing.bundle)).toEqual(["text/plain", "image/svg+xml", "text/html", SNAPSHOT_MIME]);
+    const [, alt, picture] =
+      /^<img alt="([^"]*)" src="data:image\/svg\+xml;base64,([^"]*)" style="max-width: 100%">$/.exec(
+        drawing.bundle["text/html"] ?? "",
+      ) ?? [];
+    expect(alt).toBe(drawing.title.replaceAll('"', "&quot;"));
+    expect(Buffer.from(picture ?? "", "base64").toString()).toBe(drawing.svg);
+  });
+
+  test("has JSON that the schema knows, from which the same is drawn again", () => {
+    const json = saved(drawing);
+    expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
+    const again = snapshotDrawing(readSnapshot(json));
+    expect([again.title, again.text, again.svg]).toEqual([drawing.title, drawing.text, drawing.svg]);
+    expect(saved(again)).toEqual(json);
+  });
+
+  test("whatever stands in its JSON instead, it is refused with a place, or drawn without markup of others", () => {
+    const hostile = fc.constantFrom<unknown>(
+      ...["<script>alert(1)</script>", '"/><img src=x>', "\ud800", null, true, -1, 0.5, 0, 63, 255],
+      ...[Number.MAX_SAFE_INTEGER, 2 ** 31, {}, [], [null], { __proto__: null, field: "x" }],
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(), hostile), { minLength: 1, maxLength: 3 }), (changes) => {
+        const json = saved(drawing);
+        for (const [where, value] of changes) replaceLeaf(json, where, value);
+        let svg: string;
+        let text: string;
+        try {
+          const again = snapshotDrawing(readSnapshot(json));
+          svg = again.svgIn(600);
+          text = again.text;
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+          expect((error as Error).message).toMatch(/^this is not an hmap snapshot/);
+          return;
+        }
+        expect(svg.replace(/<\/?(svg|g|title|desc|rect|path|text|circle|line|tspan)\b/g, "")).not.toContain(
+          "<",
+        );
+        expect(svg.length + text.length).toBeLessThan(1_000_000);
+      }),
+      { seed: 7, numRuns: 150 },
+    );
+  });
+});
+
+/** Puts a value in the place of one of the leaves of some JSON. */
+function replaceLeaf(json: unknown, where: number, value: unknown): void {
+  const leaves: [holder: Record<string, unknown>, name: string][] = [];
+  const walk = (holder: Record<string, unknown>) => {
+    for (const [name, member] of Object.entries(holder)) {
+      if (name === "format") continue;
+      leaves.push([holder, name]);
+      if (typeof member === "object" && member !== null) walk(member as Record<string, unknown>);
+    }
+  };
+  walk(json as Record<string, unknown>);
+  const [holder, name] = leaves[where % leaves.length]!;
+  holder[name] = structuredClone(value);
+}
+
+test("a drawing that is too long for a notebook leaves out its JSON, and then its HTML", () => {
+  const m = new Runtime({ seed: 1 }).make("map[int]int");
+  const heap = m.watchHeap();
+  for (let i = 0; i < 10_000; i++) heap.sample();
+  expect(Object.keys(heap.draw().bundle)).toEqual(["text/plain", "image/svg+xml", "text/html"]);
+  for (let i = 0; i < 5000; i++) m.set(i, i);
+  const all = m.draw({ limit: 1000 });
+  expect(Object.keys(all.bundle)).toEqual(["text/plain", "image/svg+xml"]);
 });
