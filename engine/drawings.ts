@@ -1,13 +1,13 @@
 import { bytesDrawing } from "./diagram/bucketbytes.ts";
 import { chainDrawing } from "./diagram/chain.ts";
 import type { Drawing } from "./diagram/drawing.ts";
-import { type HashSnapshot, hashDrawing } from "./diagram/hashbits.ts";
+import { hashDrawing } from "./diagram/hashbits.ts";
 import { iteratorDrawing } from "./diagram/mapdrawing.ts";
-import type { IteratorSnapshot } from "./iterator.ts";
+import type { HashSnapshot } from "./diagram/states.ts";
 import { oldBucketCount } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import type { Address } from "./memory/memory.ts";
-import { type MapSnapshot, snapshot } from "./snapshot.ts";
+import { type IteratorSnapshot, type MapSnapshot, snapshot } from "./snapshot.ts";
 import type { MapType } from "./types/maptype.ts";
 import { bytesSnapshot } from "./typesnapshot.ts";
 

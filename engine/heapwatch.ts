@@ -1,11 +1,7 @@
 import type { MimeBundle } from "./diagram/bundle.ts";
 import type { Drawing } from "./diagram/drawing.ts";
-import {
-  type HeapEvent,
-  type HeapSample,
-  type HeapSeriesSnapshot,
-  heapDrawing,
-} from "./diagram/heapseries.ts";
+import { heapDrawing } from "./diagram/heapseries.ts";
+import type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "./diagram/states.ts";
 import { growing, HMAP, oldBucketCount } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import { arrayBuckets } from "./map/make.ts";

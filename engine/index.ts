@@ -4,7 +4,7 @@ export type { DrawingBundle, MimeBundle } from "./diagram/bundle.ts";
 export type { Drawing } from "./diagram/drawing.ts";
 export type { BucketChoice } from "./drawings.ts";
 export type { GoMap, KeyHash, UnsafeMap } from "./gomap.ts";
-export type { GoIterator, IteratorSnapshot } from "./iterator.ts";
+export type { GoIterator } from "./iterator.ts";
 export { GoFatalError, GoPanic } from "./map/errors.ts";
 export type { RandomSource } from "./memory/random.ts";
 export type { AssignmentOperator } from "./operators.ts";
@@ -13,6 +13,7 @@ export type {
   ArraySnapshot,
   BucketSnapshot,
   CellSnapshot,
+  IteratorSnapshot,
   MapSnapshot,
   SnapshotOptions,
 } from "./snapshot.ts";

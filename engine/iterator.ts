@@ -6,33 +6,11 @@ import { HITER, HITER_SIZE, mapiterinit } from "./map/iterate.ts";
 import type { Machine } from "./map/machine.ts";
 import { Operation } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
+import type { IteratorSnapshot } from "./snapshot.ts";
 import { int } from "./types/basic.ts";
 import type { GoType } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
 import { string } from "./types/string.ts";
-
-/** The state of an iterator, as a plain object. */
-export interface IteratorSnapshot {
-  readonly address: Address;
-  readonly done: boolean;
-  /** Where the entry produced last is: the addresses of its key and elem; 0 when it is over. */
-  readonly key: Address;
-  readonly elem: Address;
-  /** The array it began with. */
-  readonly buckets: Address;
-  /** The map's B when it began. */
-  readonly B: number;
-  readonly startBucket: number;
-  /** Where in each bucket it begins. */
-  readonly offset: number;
-  readonly wrapped: boolean;
-  /** The bucket it stands on, or 0 between chains. */
-  readonly bptr: Address;
-  /** The next cell, counted from `offset`. */
-  readonly i: number;
-  /** The next bucket of the array. */
-  readonly bucket: number;
-}
 
 /**
  * An iteration over a map, held in the hand: Go's `hiter`, which a `for range` loop has on the stack. It stands on

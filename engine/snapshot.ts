@@ -64,6 +64,29 @@ export interface MapSnapshot {
   readonly oldbuckets: ArraySnapshot | null;
 }
 
+/** The state of an iterator, as a plain object. */
+export interface IteratorSnapshot {
+  readonly address: Address;
+  readonly done: boolean;
+  /** Where the entry produced last is: the addresses of its key and elem; 0 when it is over. */
+  readonly key: Address;
+  readonly elem: Address;
+  /** The array it began with. */
+  readonly buckets: Address;
+  /** The map's B when it began. */
+  readonly B: number;
+  readonly startBucket: number;
+  /** Where in each bucket it begins. */
+  readonly offset: number;
+  readonly wrapped: boolean;
+  /** The bucket it stands on, or 0 between chains. */
+  readonly bptr: Address;
+  /** The next cell, counted from `offset`. */
+  readonly i: number;
+  /** The next bucket of the array. */
+  readonly bucket: number;
+}
+
 /** Which part of a map to take. */
 export interface SnapshotOptions {
   /** Number of the first main bucket; 0 by default. */

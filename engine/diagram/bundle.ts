@@ -15,7 +15,7 @@ export interface DrawingBundle {
 }
 
 /** Bytes of one bundle, about: a notebook with many outputs in it stays quick to load, keep and compare. */
-export const MOST_BYTES = 280_000;
+const MOST_BYTES = 280_000;
 
 /**
  * All forms of a drawing. A form that would make the bundle too long for a notebook is left out: first the snapshot,
@@ -53,7 +53,7 @@ function base64(text: string): string {
 }
 
 /** About the bytes that a notebook file needs for something: a character beyond ASCII is three at most. */
-export function bytesOf(json: unknown): number {
+function bytesOf(json: unknown): number {
   const text = JSON.stringify(json);
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) bytes += 2;

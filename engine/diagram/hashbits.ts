@@ -1,6 +1,7 @@
 import { minTopHash } from "../map/bmap.ts";
 import { visible, wrap } from "./columns.ts";
 import { checkWidth, Drawing } from "./drawing.ts";
+import type { HashSnapshot } from "./states.ts";
 import {
   boxSample,
   fitted,
@@ -17,25 +18,6 @@ import {
   textWidth,
 } from "./svg.ts";
 import { count, hex } from "./words.ts";
-
-/** A key's hash in a map, and what the map makes of it, as a plain object. */
-export interface HashSnapshot {
-  /** The map's type as Go writes it. */
-  readonly type: string;
-  /** The key as Go writes it. */
-  readonly key: string;
-  /** The map's seed. */
-  readonly hash0: number;
-  /** All 64 bits. */
-  readonly hash: bigint;
-  /** The high byte, moved up by 5 when it is below 5. */
-  readonly tophash: number;
-  /** The low B bits. */
-  readonly bucket: number;
-  readonly B: number;
-  /** Whether the map is growing to twice its buckets, from 2^(B-1) of them. */
-  readonly doubling: boolean;
-}
 
 /** The parts of a hash that can be pointed out. */
 type HashPart = "tophash" | "bucket" | "half";

@@ -1,28 +1,5 @@
+import type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "./states.ts";
 import { count } from "./words.ts";
-
-/** The heap at one moment. Sizes are bytes. */
-export interface HeapSample {
-  readonly heapAlloc: number;
-  /** Of the map's array of buckets, spares included. */
-  readonly buckets: number;
-  /** Of its old array, while it grows. */
-  readonly oldbuckets: number;
-}
-
-/** Something that happened between two samples. */
-export interface HeapEvent {
-  /** Index of the sample after it. */
-  readonly at: number;
-  readonly kind: "growth" | "collection";
-}
-
-/** The heap over time, as a plain object. */
-export interface HeapSeriesSnapshot {
-  /** What the samples are taken after: `set`, `operation`. */
-  readonly unit: string;
-  readonly samples: readonly HeapSample[];
-  readonly events: readonly HeapEvent[];
-}
 
 /** Samples that one column of pixels or characters stands for. */
 export interface Column {

@@ -1,17 +1,8 @@
 import { checkWidth, Drawing } from "./drawing.ts";
 import { byteWords } from "./heapcolumns.ts";
+import type { MemStatsSnapshot } from "./states.ts";
 import { HEADING, line, NOTE, picture, rect, text } from "./svg.ts";
 import { count } from "./words.ts";
-
-/** Memory statistics, as a plain object: three of the fields of Go's `runtime.MemStats`. */
-export interface MemStatsSnapshot {
-  /** Bytes of all objects in the heap. */
-  readonly heapAlloc: number;
-  /** At how many bytes the next collection is due. */
-  readonly nextGC: number;
-  /** Collections so far. */
-  readonly numGC: number;
-}
 
 /** Memory statistics, drawn: how far the heap is from its next collection. */
 function memStatsForms(state: MemStatsSnapshot) {

@@ -1,14 +1,7 @@
 import { left, right } from "./columns.ts";
 import { checkWidth, Drawing } from "./drawing.ts";
-import {
-  byteWords,
-  type Column,
-  columnsOf,
-  type HeapEvent,
-  type HeapSeriesSnapshot,
-  heapWords,
-  ticksTo,
-} from "./heapcolumns.ts";
+import { byteWords, type Column, columnsOf, heapWords, ticksTo } from "./heapcolumns.ts";
+import type { HeapEvent, HeapSeriesSnapshot } from "./states.ts";
 import {
   boxSample,
   fitted,
@@ -25,8 +18,6 @@ import {
   textWidth,
 } from "./svg.ts";
 import { count } from "./words.ts";
-
-export type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "./heapcolumns.ts";
 
 /** The heap over time, drawn: `HeapAlloc` as a curve, the map's arrays as areas. */
 export function heapDrawing(state: HeapSeriesSnapshot): Drawing {

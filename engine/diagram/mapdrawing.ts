@@ -1,6 +1,5 @@
-import type { IteratorSnapshot } from "../iterator.ts";
 import { BUCKET_CELLS } from "../map/bmap.ts";
-import type { MapSnapshot } from "../snapshot.ts";
+import type { IteratorSnapshot, MapSnapshot } from "../snapshot.ts";
 import { Drawing } from "./drawing.ts";
 import type { MapDrawOptions, Mark } from "./mapmarks.ts";
 import { mapSvg } from "./mapsvg.ts";

@@ -1,11 +1,15 @@
-import type { IteratorSnapshot } from "../iterator.ts";
-import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
+import type {
+  ArraySnapshot,
+  BucketSnapshot,
+  CellSnapshot,
+  IteratorSnapshot,
+  MapSnapshot,
+} from "../snapshot.ts";
 import type { FieldSnapshot, SlotSnapshot, TypeSnapshot } from "../typesnapshot.ts";
-import type { MemStatsSnapshot } from "./heapgauge.ts";
-import type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "./heapseries.ts";
 import type { Focus, Mark } from "./mapmarks.ts";
 import { list, natural, nullable, object, optional, type Shape, text, truth, word, wrong } from "./shape.ts";
 import type { BytesJson, HashJson, SnapshotContent } from "./snapshotjson.ts";
+import type { HeapEvent, HeapSample, HeapSeriesSnapshot, MemStatsSnapshot } from "./states.ts";
 
 const number = natural();
 const byte = natural(255);

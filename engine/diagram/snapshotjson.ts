@@ -1,10 +1,7 @@
-import type { IteratorSnapshot } from "../iterator.ts";
-import type { MapSnapshot } from "../snapshot.ts";
+import type { IteratorSnapshot, MapSnapshot } from "../snapshot.ts";
 import type { BytesSnapshot, TypeSnapshot } from "../typesnapshot.ts";
-import type { HashSnapshot } from "./hashbits.ts";
-import type { MemStatsSnapshot } from "./heapgauge.ts";
-import type { HeapSeriesSnapshot } from "./heapseries.ts";
 import type { Focus, Mark } from "./mapmarks.ts";
+import type { HashSnapshot, HeapSeriesSnapshot, MemStatsSnapshot } from "./states.ts";
 
 /** The MIME type of {@link SnapshotJson}. */
 export const SNAPSHOT_MIME = "application/vnd.hmap.snapshot.v1+json";

@@ -1,7 +1,8 @@
 import { bytesDrawing } from "../diagram/bucketbytes.ts";
 import type { Drawing } from "../diagram/drawing.ts";
 import { type HashDrawOptions, hashDrawing } from "../diagram/hashbits.ts";
-import { type HeapSeriesSnapshot, heapDrawing } from "../diagram/heapseries.ts";
+import { heapDrawing } from "../diagram/heapseries.ts";
+import type { HeapSeriesSnapshot } from "../diagram/states.ts";
 import { typeDrawing } from "../diagram/typelayout.ts";
 import { bytesAt, hashAt } from "../trace/closeup.ts";
 import type { TraceEvent } from "../trace/events.ts";

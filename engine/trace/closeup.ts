@@ -1,4 +1,4 @@
-import type { HashSnapshot } from "../diagram/hashbits.ts";
+import type { HashSnapshot } from "../diagram/states.ts";
 import { tophash } from "../map/bmap.ts";
 import { bucketMask, growing, HMAP, sameSizeGrow } from "../map/hmap.ts";
 import { type OverviewSnapshot, overviewSnapshot } from "../overviewsnapshot.ts";

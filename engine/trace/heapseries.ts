@@ -1,4 +1,4 @@
-import type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "../diagram/heapseries.ts";
+import type { HeapEvent, HeapSample, HeapSeriesSnapshot } from "../diagram/states.ts";
 import { growing, HMAP, oldBucketCount } from "../map/hmap.ts";
 import { arrayBuckets } from "../map/make.ts";
 import type { Recording } from "./recording.ts";
