@@ -90,7 +90,7 @@ export interface Language {
   /** Evaluates one expression for `user_expressions`. */
   evaluate(expression: string, cell: Cell): Promise<ExpressionValue>;
   /** Whether `code` is a whole cell, for consoles that decide between running and a new line. */
-  isComplete(code: string): IsComplete;
+  isComplete(code: string): IsComplete | Promise<IsComplete>;
   /** Completions at `cursor`, in Unicode code points. */
   complete(code: string, cursor: number): Completions;
   /** What is known about the name at `cursor`, in Unicode code points. */

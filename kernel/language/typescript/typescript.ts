@@ -19,7 +19,8 @@ import { Displays } from "./displays.ts";
 import { typescriptInfo } from "./info.ts";
 import { isComplete } from "./iscomplete.ts";
 import { LiveObjects } from "./live.ts";
-import { type CellFunction, type CellImports, compileCell } from "./rewrite.ts";
+import { parseCell, type Uninterrupted } from "./parser.ts";
+import { type CellFunction, type CellImports, rewriteCell } from "./rewrite.ts";
 import { type CellSource, syntaxCellError, thrownCellError } from "./traceback.ts";
 
 /** Remembers which cell the running code belongs to, across timers and awaits. Node's AsyncLocalStorage fits. */
@@ -39,6 +40,11 @@ export interface TypeScriptOptions {
    * page: indirect eval of `script + "\n//# sourceURL=" + filename`. The file name must appear in stacks as given.
    */
   evaluate(script: string, filename: string): unknown;
+  /**
+   * Loads a part of the language that this host must not stop in the middle, as an interrupt may stop code: a module that
+   * was stopped while it loaded is lost to its process. Default: nothing can stop it.
+   */
+  uninterrupted?: Uninterrupted;
   /** A call that code makes in every loop and function, which throws when it is to stop. None by default. */
   poll?: string;
   /** Default: output outside a running cell goes to the cell that ran last. */
@@ -63,7 +69,7 @@ const cellGlobals = new WeakMap<object, Set<string>>();
 const stackDepth = 50;
 
 /**
- * Cells of TypeScript, the same in Node and in the page. See {@link compileCell} for how a cell becomes a script.
+ * Cells of TypeScript, the same in Node and in the page. See {@link rewriteCell} for how a cell becomes a script.
  *
  * Cells find four globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
  * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and `input(prompt)`,
@@ -87,6 +93,7 @@ export class TypeScriptLanguage implements Language {
   readonly #constants = new Set<string>();
   readonly #live: LiveObjects;
   #last: Cell | undefined;
+  #interrupts = 0;
   readonly #displays: Displays;
   readonly #replaced: [name: string, descriptor: PropertyDescriptor | undefined][] = [];
 
@@ -184,8 +191,8 @@ export class TypeScriptLanguage implements Language {
     }
   }
 
-  isComplete(code: string): IsComplete {
-    return isComplete(code);
+  isComplete(code: string): Promise<IsComplete> {
+    return isComplete(code, this.#options.uninterrupted);
   }
 
   /** From the values that there are, without running any code: see {@link LiveObjects}. */
@@ -198,8 +205,10 @@ export class TypeScriptLanguage implements Language {
     return liveInspection(code, cursor, detail, this.#live);
   }
 
-  /** Nothing to forget: all state of a running cell is its own. */
-  interrupt(): void {}
+  /** A cell that runs keeps its state to itself; one that still waits to be parsed must not run any more. */
+  interrupt(): void {
+    this.#interrupts++;
+  }
 
   /**
    * Shows an error that no cell is there to catch (an unhandled rejection, a throw in a timer) with the cell it
@@ -220,8 +229,12 @@ export class TypeScriptLanguage implements Language {
 
   /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
   async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
-    const compiled = compileCell(
-      code,
+    const interrupts = this.#interrupts;
+    const parsed = await parseCell(code, this.#options.uninterrupted);
+    if (interrupts !== this.#interrupts) throw new Error("the cell was interrupted before it ran");
+    // From here to its first await the cell runs in one go: what names mean cannot change meanwhile.
+    const compiled = rewriteCell(
+      parsed,
       {
         isReserved: (name) => this.#isReserved(name),
         scoped: this.#scoped,
