@@ -92,9 +92,9 @@ export interface Language {
   /** Whether `code` is a whole cell, for consoles that decide between running and a new line. */
   isComplete(code: string): IsComplete | Promise<IsComplete>;
   /** Completions at `cursor`, in Unicode code points. */
-  complete(code: string, cursor: number): Completions;
+  complete(code: string, cursor: number): Completions | Promise<Completions>;
   /** What is known about the name at `cursor`, in Unicode code points. */
-  inspect(code: string, cursor: number, detail: 0 | 1): Inspection;
+  inspect(code: string, cursor: number, detail: 0 | 1): Inspection | Promise<Inspection>;
   /** Forgets the running cell, if any: it was interrupted, and the next `execute` must start from a clean state. */
   interrupt(): void;
 }

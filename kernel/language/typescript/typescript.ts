@@ -45,6 +45,11 @@ export interface TypeScriptOptions {
    * was stopped while it loaded is lost to its process. Default: nothing can stop it.
    */
   uninterrupted?: Uninterrupted;
+  /**
+   * Awaited before a value, a result or what a cell threw, is put into words. For hosts that load late what does that.
+   * Nothing by default.
+   */
+  beforeText?(value: unknown): Promise<unknown> | undefined;
   /** A call that code makes in every loop and function, which throws when it is to stop. None by default. */
   poll?: string;
   /** Default: output outside a running cell goes to the cell that ran last. */
@@ -91,7 +96,6 @@ export class TypeScriptLanguage implements Language {
   readonly #scoped = new Set<string>();
   /** The names that a cell has declared as constants, which later cells may declare again but not assign to. */
   readonly #constants = new Set<string>();
-  readonly #live: LiveObjects;
   #last: Cell | undefined;
   #interrupts = 0;
   readonly #displays: Displays;
@@ -109,8 +113,6 @@ export class TypeScriptLanguage implements Language {
     this.#global = options.global ?? globalThis;
     this.#globals = cellGlobals.get(this.#global) ?? new Set();
     cellGlobals.set(this.#global, this.#globals);
-    const { isProxy } = options;
-    this.#live = new LiveObjects({ objects: [this.#scope, this.#global], ...(isProxy && { isProxy }) });
     this.#imports = {
       dynamic: async (specifier, importOptions) => {
         const attributes = (importOptions as { with?: Record<string, string> } | undefined)?.with ?? {};
@@ -168,11 +170,13 @@ export class TypeScriptLanguage implements Language {
       const { value } = await this.#run(code, label, cell);
       await this.#displays.settled(cell);
       if (value !== undefined) {
+        await this.#options.beforeText?.(value);
         const data = await this.#bundle(value);
         if (Object.keys(data).length > 0) cell.emit({ type: "result", data, metadata: {} });
       }
       return { status: "ok" };
     } catch (error) {
+      await this.#options.beforeText?.(error);
       return { status: "error", ...this.#cellError(error, label, code) };
     } finally {
       await this.#displays.end(cell);
@@ -185,8 +189,10 @@ export class TypeScriptLanguage implements Language {
     const code = `(${expression}\n)`;
     try {
       const { value } = await this.#run(code, label, cell);
+      await this.#options.beforeText?.(value);
       return { status: "ok", data: await mimeBundle(value), metadata: {} };
     } catch (error) {
+      await this.#options.beforeText?.(error);
       return { status: "error", ...this.#cellError(error, label, code) };
     }
   }
@@ -197,12 +203,12 @@ export class TypeScriptLanguage implements Language {
 
   /** From the values that there are, without running any code: see {@link LiveObjects}. */
   complete(code: string, cursor: number): Completions {
-    return liveCompletions(code, cursor, this.#live);
+    return liveCompletions(code, cursor, this.#live());
   }
 
   /** From the value of the name, without running any code. Detail 1 adds the text of a function. */
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection {
-    return liveInspection(code, cursor, detail, this.#live);
+    return liveInspection(code, cursor, detail, this.#live());
   }
 
   /** A cell that runs keeps its state to itself; one that still waits to be parsed must not run any more. */
@@ -259,6 +265,11 @@ export class TypeScriptLanguage implements Language {
     const call = () => run(this.#imports);
     const completion = context === undefined ? call() : context.run(cell, call);
     return ((compiled.async ? await completion : completion) as { value: unknown } | undefined) ?? {};
+  }
+
+  #live(): LiveObjects {
+    const { isProxy } = this.#options;
+    return new LiveObjects({ objects: [this.#scope, this.#global], ...(isProxy && { isProxy }) });
   }
 
   /** Whether the host, and not a cell, has a global of this name. */
