@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 /**
@@ -12,11 +11,12 @@ export function kernelClientOnly(): Plugin {
   return {
     name: "kernel-client-only",
     enforce: "pre",
-    // The package offers browsers its CommonJS form, which needs all of @lumino/algorithm.
-    resolveId: (id) =>
-      id === "@lumino/coreutils"
-        ? fileURLToPath(import.meta.resolve("@lumino/coreutils/dist/index.es6.js"))
-        : null,
+    async resolveId(source, importer, options) {
+      if (source !== "@lumino/coreutils") return null;
+      // The package offers browsers its CommonJS form, which needs all of @lumino/algorithm.
+      const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return found && { ...found, id: found.id.replace(/\/dist\/index\.js$/, "/dist/index.es6.js") };
+    },
     load: (id) => (unused.test(id) ? "export {};" : null),
   };
 }
