@@ -76,6 +76,11 @@ export interface Cell {
   emit(output: Output): void;
   /** Asks the person for a line of text; rejects when the front end does not offer it (`allow_stdin` false). */
   input(prompt: string, password: boolean): Promise<string>;
+  /**
+   * Keeps the thread until the person has answered. Missing where the host cannot.
+   * @throws Error when the front end does not offer that, when the host cannot wait, and when the cell is interrupted
+   */
+  waitForInput?(prompt: string): string;
 }
 
 /** A cell language. One instance is one session: state lives as long as it does. */

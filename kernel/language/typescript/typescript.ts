@@ -76,9 +76,9 @@ const stackDepth = 50;
 /**
  * Cells of TypeScript, the same in Node and in the page. See {@link rewriteCell} for how a cell becomes a script.
  *
- * Cells find four globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
- * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and `input(prompt)`,
- * which asks the person for a line of text.
+ * Cells find five globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
+ * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and for a line of
+ * text that the person types `input(prompt)`, a promise, and `prompt(message)`, which waits.
  *
  * Completion and inspection look at values only; what knows types is {@link TypeService}, which needs a compiler.
  */
@@ -158,6 +158,13 @@ export class TypeScriptLanguage implements Language {
       if (cell === undefined)
         return Promise.reject(new Error("input can only be asked for while a cell runs"));
       return cell.input(String(prompt), settings?.password === true);
+    });
+    this.#install("prompt", (message: unknown = "", initial: unknown = "") => {
+      const cell = this.#cell();
+      if (cell === undefined) throw new Error("prompt can only be called while a cell runs");
+      if (cell.waitForInput === undefined) throw new Error("prompt cannot wait here: use `await input()`");
+      const question = initial === "" ? String(message) : `${message} [${initial}] `;
+      return cell.waitForInput(question) || String(initial);
     });
     if (Error.stackTraceLimit < stackDepth) Error.stackTraceLimit = stackDepth;
   }
