@@ -11,6 +11,7 @@ import { contentSecurityPolicy } from "./tools/sitecsp.ts";
 import { cellLanguageOnly } from "./tools/sitelanguage.ts";
 import { offline } from "./tools/siteoffline.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
+import { partsOnDemand } from "./tools/siteparts.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
 // assets follow. Nothing here loads a font, a script or a pixel from anywhere else.
@@ -102,7 +103,7 @@ export default defineConfig({
   ],
   vite: {
     plugins: [kernelClientOnly()],
-    worker: { format: "es", plugins: () => [cellLanguageOnly()] },
+    worker: { format: "es", plugins: () => [partsOnDemand(), cellLanguageOnly()] },
     build: { chunkSizeWarningLimit: 1000 },
   },
 });

@@ -130,9 +130,12 @@ export function fastPath(go: Machine): FastPath | null {
 }
 
 function decode(hex: string): Uint8Array {
-  const digit = (at: number) => {
-    const character = hex.charCodeAt(at);
-    return (character & 15) + (character > 57 ? 9 : 0);
-  };
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => (digit(2 * i) << 4) | digit(2 * i + 1));
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(hex, 2 * i) << 4) | digit(hex, 2 * i + 1);
+  return bytes;
+}
+
+function digit(hex: string, at: number): number {
+  const character = hex.charCodeAt(at);
+  return (character & 15) + (character > 57 ? 9 : 0);
 }

@@ -29,10 +29,10 @@ func variantOf(key, elem reflect.Type) string {
 // plainMemory reports whether two values of the type are equal exactly when their bytes are.
 func plainMemory(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.Float32, reflect.Float64, reflect.Complex128, reflect.String, reflect.Interface:
+	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.String, reflect.Interface:
 		return false
 	case reflect.Array:
-		return plainMemory(t.Elem())
+		return t.Len() == 0 || plainMemory(t.Elem())
 	case reflect.Struct:
 		var end uintptr
 		for i := range t.NumField() {
@@ -72,10 +72,14 @@ func verifyCalls(m goMap) error {
 	if elem.Size() > 1024 {
 		access = "runtime.mapaccess2_fat"
 	}
+	assign := "runtime.mapassign" + suffix
+	if strings.HasPrefix(suffix, "_fast") && suffix != "_faststr" && hasPointers(key) {
+		assign += "ptr" // stores the key as a pointer, for the collector to see
+	}
 	want := map[string]string{
 		"make":           "runtime.makemap_small",
 		"make with hint": "runtime.makemap",
-		"set":            "runtime.mapassign" + suffix,
+		"set":            assign,
 		"get":            access,
 		"delete":         "runtime.mapdelete" + suffix,
 		"clear":          "runtime.mapclear",

@@ -72,6 +72,12 @@ func generate(t reflect.Type, p unsafe.Pointer, n uint64, nan bool) {
 		*(*float64)(p) = floatNumber(n, nan)
 	case reflect.Float32:
 		*(*float32)(p) = float32(floatNumber(n, nan))
+	case reflect.Complex64:
+		*(*complex64)(p) = complex(float32(floatNumber(n, nan)), float32(floatNumber(n/5+n%5, nan)))
+	case reflect.Pointer, reflect.Chan: // nil, and addresses where nothing is: nobody follows them
+		if n != 0 {
+			*(*uintptr)(p) = uintptr(0x10000 + n*16)
+		}
 	case reflect.Complex128:
 		*(*complex128)(p) = complex(floatNumber(n, nan), floatNumber(n/5+n%5, nan))
 	case reflect.String:

@@ -180,6 +180,19 @@ export const hashMutations: readonly Mutation[] = [
     to: "if (!field.type.plain",
   },
   {
+    mistake: "fields without bytes leave a struct's hash as it is",
+    file: "types/composite.ts",
+    inside: "function hashRuns",
+    from: "go.hasher.memhash(go.memory, a + offset, length, seedHigh, seedLow),",
+    to: "length === 0 ? go.hasher.set(seedHigh, seedLow) : go.hasher.memhash(go.memory, a + offset, length, seedHigh, seedLow),",
+  },
+  {
+    mistake: "an array of no elements has the flags of a type that holds nothing",
+    file: "types/composite.ts",
+    from: "...traits([elem]),",
+    to: "...traits(length === 0 ? [] : [elem]),",
+  },
+  {
     mistake: "every field of a struct is hashed by itself",
     file: "types/composite.ts",
     inside: "function hashRuns",

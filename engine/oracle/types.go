@@ -41,6 +41,20 @@ type (
 		a uint16
 		z struct{}
 	}
+	// sizeless has fields of no bytes, which are hashed too: before, between and behind others.
+	sizeless = struct {
+		x struct{}
+		a string
+		y [0]int32
+		b float32
+		c uint8
+		z [0]string
+	}
+	// onlyBlank has nothing that a program can read: all its values are equal.
+	onlyBlank = struct {
+		_ int32
+		_ string
+	}
 	// nested has a struct and an array in it.
 	nested = struct {
 		p struct {
@@ -79,6 +93,7 @@ var mapTypes = []struct {
 	{"f32-u16", of[float32, uint16]},
 	{"f64-i64", of[float64, int64]},
 	{"f64-f64", of[float64, float64]},
+	{"c64-c64", of[complex64, complex64]},
 	{"c128-i64", of[complex128, int64]},
 	{"str-i64", of[string, int64]},
 	{"str-str", of[string, string]},
@@ -86,6 +101,8 @@ var mapTypes = []struct {
 	{"str-a3str", of[string, [3]string]},
 	{"any-i64", of[any, int64]},
 	{"any-any", of[any, any]},
+	{"ptr-str", of[*int, string]},
+	{"chan-ptr", of[chan int, *int]},
 	{"empty-i64", of[struct{}, int64]},
 	{"empty-empty", of[struct{}, struct{}]},
 	{"b3-u64", of[[3]byte, uint64]},
@@ -104,6 +121,7 @@ var mapTypes = []struct {
 	{"a20f64-str", of[[20]float64, string]},
 	{"a2any-i64", of[[2]any, int64]},
 	{"a0i32-i64", of[[0]int32, int64]},
+	{"a0any-i64", of[[0]any, int64]},
 	{"a2s3-bool", of[[2]struct {
 		a int8
 		b int32
@@ -129,6 +147,8 @@ var mapTypes = []struct {
 		a [17]string
 		b float64
 	}, int64]},
+	{"s13-i64", of[sizeless, int64]},
+	{"s14-onlyblank", of[onlyBlank, onlyBlank]},
 }
 
 func of[K comparable, V any]() goMap { return new(typed[K, V]) }
@@ -195,7 +215,7 @@ func isBytes(t reflect.Type) bool {
 // hasPointers reports whether values of the type hold pointers.
 func hasPointers(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.String, reflect.Interface:
+	case reflect.String, reflect.Interface, reflect.Pointer, reflect.Chan:
 		return true
 	case reflect.Array:
 		return t.Len() > 0 && hasPointers(t.Elem())

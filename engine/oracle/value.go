@@ -19,6 +19,10 @@ func appendValue(out []byte, t reflect.Type, p unsafe.Pointer) []byte {
 		return fmt.Appendf(out, `"%08x"`, *(*uint32)(p))
 	case reflect.Float64:
 		return fmt.Appendf(out, `"%016x"`, *(*uint64)(p))
+	case reflect.Complex64:
+		return fmt.Appendf(out, `["%08x","%08x"]`, *(*uint32)(p), *(*uint32)(unsafe.Add(p, 4)))
+	case reflect.Pointer, reflect.Chan:
+		return strconv.AppendUint(out, *(*uint64)(p), 10)
 	case reflect.Complex128:
 		return fmt.Appendf(out, `["%016x","%016x"]`, *(*uint64)(p), *(*uint64)(unsafe.Add(p, 8)))
 	case reflect.String:
@@ -46,11 +50,14 @@ func appendValue(out []byte, t reflect.Type, p unsafe.Pointer) []byte {
 		if t.NumField() == 0 {
 			return append(out, '0')
 		}
-		separator := byte('[')
+		out = append(out, '[')
+		first := len(out)
 		for i := range t.NumField() {
 			if field := t.Field(i); field.Name != "_" {
-				out = appendValue(append(out, separator), field.Type, unsafe.Add(p, field.Offset))
-				separator = ','
+				if len(out) > first {
+					out = append(out, ',')
+				}
+				out = appendValue(out, field.Type, unsafe.Add(p, field.Offset))
 			}
 		}
 		return append(out, ']')
@@ -99,6 +106,10 @@ func parseValue(value any, t reflect.Type, p unsafe.Pointer) error {
 		} else {
 			*(*uint64)(p) = bits
 		}
+	case reflect.Complex64:
+		return parseParts(value, []reflect.Type{float32Type, float32Type}, []uintptr{0, 4}, p, wrong)
+	case reflect.Pointer, reflect.Chan:
+		return parseInteger(fmt.Sprint(value), reflect.NewAt(reflect.TypeFor[uintptr](), p).Elem(), wrong)
 	case reflect.Complex128:
 		return parseParts(value, []reflect.Type{float64Type, float64Type}, []uintptr{0, 8}, p, wrong)
 	case reflect.String:
@@ -141,7 +152,10 @@ func parseValue(value any, t reflect.Type, p unsafe.Pointer) error {
 	return nil
 }
 
-var float64Type = reflect.TypeFor[float64]()
+var (
+	float32Type = reflect.TypeFor[float32]()
+	float64Type = reflect.TypeFor[float64]()
+)
 
 func parseParts(value any, types []reflect.Type, offsets []uintptr, p unsafe.Pointer, wrong func() error) error {
 	parts, ok := value.([]any)

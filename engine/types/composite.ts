@@ -48,8 +48,7 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
   const plain = elem.plain || length === 0;
   const zero = Object.freeze(offsets.map(() => elem.zero));
   return {
-    ...traits(length === 0 ? [] : [elem]),
-    comparable: elem.comparable,
+    ...traits([elem]), // of what it could hold: also when its length is 0, the compiler does not ask for that
     name,
     layout: length === 0 ? noPointers : elem.layout,
     parts: offsets.map((offset, i) => ({ name: String(i), type: elem, offset, end: offset + elem.size })),
@@ -203,10 +202,10 @@ function hashRuns(placed: readonly PlacedField[]): HashFunction[] {
         end = field.end;
       }
       const length = end - offset;
-      runs.push((go, a, seedHigh, seedLow) => {
-        if (length === 0) go.hasher.set(seedHigh, seedLow);
-        else go.hasher.memhash(go.memory, a + offset, length, seedHigh, seedLow);
-      });
+      // Of no bytes too: then memhash changes the seed, which the hash of a key without bytes alone does not.
+      runs.push((go, a, seedHigh, seedLow) =>
+        go.hasher.memhash(go.memory, a + offset, length, seedHigh, seedLow),
+      );
     }
   }
   return runs;

@@ -1,9 +1,11 @@
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { build, type Rollup } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../../tools/chromium.ts";
+import { cellLanguageOnly } from "../../tools/sitelanguage.ts";
+import { partsOnDemand } from "../../tools/siteparts.ts";
 import { conversations } from "../client/conformance.ts";
 import type { TestPage } from "./testpage.ts";
 
@@ -14,23 +16,31 @@ let browser: Browser;
 let origin: string;
 
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: ["testpage.ts", "worker.ts"].map((file) => join(import.meta.dirname, file)),
-    bundle: true,
-    format: "esm",
-    outdir: "/",
-    write: false,
+  // As the site has it: conversations load the worker's parts as they need them.
+  const { output } = (await build({
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+    configFile: false,
     logLevel: "error",
-  });
-  const scripts = new Map(outputFiles.map(({ path, contents }) => [path.split("/").at(-1)!, contents]));
+    base: "./",
+    worker: { format: "es", plugins: () => [partsOnDemand(), cellLanguageOnly()] },
+    build: {
+      write: false,
+      rollupOptions: {
+        input: fileURLToPath(new URL("testpage.ts", import.meta.url)),
+        output: { entryFileNames: "testpage.js" },
+      },
+    },
+  })) as Rollup.RollupOutput;
+  const scripts = new Map(
+    output.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]),
+  );
   server = createServer(({ url = "/" }, response) => {
-    const [, isolation, name = ""] = url.split("/");
+    const [, isolation, ...name] = url.split("/");
     if (isolation === "isolated") {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     }
-    // The page asks for the worker by the name of its source.
-    const script = scripts.get(name.replace(/\.ts$/, ".js"));
+    const script = scripts.get(name.join("/"));
     response.setHeader("Content-Type", script === undefined ? "text/html" : "text/javascript");
     response.end(script ?? '<!doctype html><script type="module" src="testpage.js"></script>');
   });

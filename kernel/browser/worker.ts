@@ -2,17 +2,20 @@
  * The Web Worker that cells run in. The page sends a MessagePort first; the kernel's messages use that port alone, so
  * a cell that posts messages of its own disturbs nothing.
  */
-import * as diagram from "../../engine/diagram/index.ts";
 import * as hmap from "../../engine/index.ts";
 import type { CellContext, Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { closeScope } from "./cage.ts";
+import { beforeText, diagramModule, withParts } from "./parts.ts";
 import { pollName, StopPoll, type WorkerData } from "./stopping.ts";
 
-/** What cells may import: part of this bundle, so that nothing is fetched when a cell runs. */
-const modules: Record<string, object> = { hmap, "hmap/diagram": diagram };
+/** What cells may import. */
+const modules: Record<string, () => object | Promise<object>> = {
+  hmap: () => hmap,
+  "hmap/diagram": diagramModule,
+};
 
 // Called by another name, it runs code in the global scope: what a cell declares, the next ones see.
 // biome-ignore lint/security/noGlobalEval: running code from text is what a kernel is for, and this worker is its cage
@@ -42,7 +45,7 @@ Object.defineProperty(globalThis, pollName, { value: stop.poll });
 const language = new TypeScriptLanguage({
   async importModule(specifier) {
     const found = Object.hasOwn(modules, specifier) ? modules[specifier] : undefined;
-    if (found) return found;
+    if (found) return found();
     const known = Object.keys(modules)
       .map((name) => `"${name}"`)
       .join(" and ");
@@ -50,13 +53,15 @@ const language = new TypeScriptLanguage({
   },
   evaluate: (script, filename) => globalEval(`${script}\n//# sourceURL=${filename}`),
   context,
+  beforeText,
   // Without shared memory nobody could ask, and it takes time.
   ...(globalThis.crossOriginIsolated && { poll: `${pollName}()` }),
 });
-const { interrupt } = language;
-language.interrupt = () => {
+const served = withParts(language);
+const { interrupt } = served;
+served.interrupt = () => {
   stop.reset();
-  interrupt.call(language);
+  interrupt.call(served);
 };
 closeScope(globalThis);
 // A worker that closes itself tells nobody: the cell would run for ever.
@@ -66,21 +71,26 @@ Object.defineProperty(globalThis, "close", {
   },
 });
 
+async function report(error: unknown): Promise<void> {
+  await beforeText(error);
+  language.reportError(error);
+}
+
 addEventListener("error", (event) => {
   event.preventDefault();
-  language.reportError(event.error ?? event.message);
+  void report(event.error ?? event.message);
 });
 addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  language.reportError(event.reason);
+  void report(event.reason);
 });
 addEventListener(
   "message",
   ({ data }: MessageEvent<WorkerData>) => {
     stop.listen(data);
-    const value = serveLanguage(data.port as Port, language, {
+    const value = serveLanguage(data.port as Port, served, {
       context,
-      reportError: (error) => language.reportError(error),
+      reportError: (error) => void report(error),
     });
     Object.defineProperty(globalThis, "Jupyter", { value, configurable: true, writable: true });
   },

@@ -152,6 +152,47 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     same(resultOf(await secret.done), "5");
   },
 
+  async "prompt() waits for what is typed in the middle of a cell, behind what was printed, and stops nothing else"(
+    kernel,
+  ) {
+    if (!threadsShareMemory()) {
+      const { reply } = await kernel.run("prompt('Name? ')", { allow_stdin: true }).done;
+      same(reply.evalue, "prompt cannot wait in this page: use `await input()`, which asks the same");
+      return;
+    }
+    const cell = kernel.run("console.log('hello'); console.log('you'); prompt('Name? ') + '!'", {
+      allow_stdin: true,
+    });
+    const request = await cell.message("input_request");
+    same(request.content, { prompt: "Name? ", password: false });
+    // The cell keeps its thread, and the kernel answers.
+    same((await kernel.ask("kernel_info_request")).reply.status, "ok");
+    kernel.reply(request, "Ада 😀");
+    const answer = await cell.done;
+    same(resultOf(answer), "'Ада 😀!'");
+    same(
+      types(answer.published).filter((type) => type !== "busy"),
+      ["execute_input", "stream", "stream", "execute_result", "idle"],
+    );
+    const preset = kernel.run("prompt('Age?', '36')", { allow_stdin: true });
+    const again = await preset.message("input_request");
+    same(again.content.prompt, "Age? [36] ");
+    kernel.reply(again, "");
+    same(resultOf(await preset.done), "'36'");
+    const { reply } = await kernel.run("prompt('Name? ')", { allow_stdin: false }).done;
+    same(reply.evalue, "this front end does not offer input (allow_stdin is false)");
+  },
+
+  async "an interrupt ends a cell that waits in prompt(), and keeps the variables"(kernel) {
+    if (!threadsShareMemory()) return;
+    const cell = kernel.run("const kept = 7; prompt('Name? ')", { allow_stdin: true });
+    const request = await cell.message("input_request");
+    await kernel.ask("interrupt_request", {}, { channel: "control" });
+    same((await cell.done).reply.ename, "Interrupted");
+    kernel.reply(request, "too late");
+    same(resultOf(await kernel.run("kept").done), "7");
+  },
+
   async "input is refused with a sentence when the front end does not offer it"(kernel) {
     const { reply } = await kernel.run("await input('Name? ')", { allow_stdin: false }).done;
     same(reply.status, "error");
@@ -474,6 +515,11 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
  */
 async function arrival(kernel: ProtocolClient): Promise<void> {
   await kernel.ask("kernel_info_request");
+}
+
+/** In a page that is not isolated from others they do not. */
+function threadsShareMemory(): boolean {
+  return typeof SharedArrayBuffer !== "undefined";
 }
 
 /** A message type, or the state of a status message. */

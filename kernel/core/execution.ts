@@ -113,7 +113,15 @@ export type ToProtocol =
   | { type: "answer"; id: string; answer: IsComplete | Completions | Inspection }
   /** A fault in the language itself while answering. */
   | { type: "failure"; id: string; error: CellError }
-  | { type: "input_request"; id: string; cell: string; prompt: string; password: boolean };
+  | {
+      type: "input_request";
+      id: string;
+      cell: string;
+      prompt: string;
+      password: boolean;
+      /** Where the answer goes when the thread waits for it: see waiting.ts. Otherwise it is sent. */
+      answer?: SharedArrayBuffer;
+    };
 
 /** Knows which cell the code that runs belongs to, across timers and awaits. Node's AsyncLocalStorage fits. */
 export interface CellContext {

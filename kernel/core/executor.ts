@@ -11,6 +11,7 @@ import type {
   ToExecution,
   ToProtocol,
 } from "./execution.ts";
+import { endWaiting } from "./waiting.ts";
 
 /**
  * Late output of a cell (from its timers) is accepted while the cell is among this many of the last ones. The handlers of
@@ -43,6 +44,8 @@ export class RemoteExecutor implements Executor {
   onReplaced: (() => void) | undefined;
   readonly #answers = new Map<string, Pending>();
   readonly #cells = new Map<string, CellHost>();
+  /** What the other side's thread waits for. */
+  readonly #awaited = new Set<SharedArrayBuffer>();
   /** Why nothing can run any more. */
   #failed: CellError | undefined;
 
@@ -89,6 +92,14 @@ export class RemoteExecutor implements Executor {
   async interrupt(reason?: CellError): Promise<void> {
     const running = [...this.#running];
     if (running.length === 0) return;
+    for (const answer of this.#awaited) {
+      endWaiting(
+        answer,
+        "interrupted",
+        reason?.evalue ?? "the cell was interrupted while it waited for an answer",
+      );
+    }
+    this.#awaited.clear();
     const replacement = await this.#options.interrupt?.();
     if (replacement === undefined) {
       // They may have ended by themselves meanwhile; the other side then has nothing to end.
@@ -207,19 +218,20 @@ export class RemoteExecutor implements Executor {
   }
 
   async #input(request: ToProtocol & { type: "input_request" }): Promise<void> {
-    const { id } = request;
+    const { id, answer } = request;
+    if (answer !== undefined) this.#awaited.add(answer);
     try {
       const host = this.#cells.get(request.cell);
       if (host === undefined) throw new Error("the cell that asks for input has been forgotten");
       const value = await host.input(request.prompt, request.password);
-      this.#send({ type: "input_reply", id, value });
+      if (answer === undefined) this.#send({ type: "input_reply", id, value });
+      else endWaiting(answer, "answered", value);
     } catch (error) {
-      this.#send({
-        type: "input_refused",
-        id,
-        reason: error instanceof Error ? error.message : String(error),
-      });
+      const reason = error instanceof Error ? error.message : String(error);
+      if (answer === undefined) this.#send({ type: "input_refused", id, reason });
+      else endWaiting(answer, "refused", reason);
     }
+    if (answer !== undefined) this.#awaited.delete(answer);
   }
 
   #endPending(error: CellError): void {

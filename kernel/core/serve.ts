@@ -13,6 +13,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { CommManager, type Comms } from "./comms.ts";
 import type { CellContext, ExecuteOutcome, Port, ToExecution, ToProtocol } from "./execution.ts";
 import { StreamBuffer } from "./streambuffer.ts";
+import { waitForAnswer } from "./waiting.ts";
 
 export interface ServeOptions {
   /** Default: the host's clock. */
@@ -90,6 +91,13 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
     });
   }
 
+  function waitForInput(cell: string, prompt: string): string {
+    const id = `${cell}/input/${inputCount++}`;
+    return waitForAnswer((answer) =>
+      send({ type: "input_request", id, cell, prompt, password: false, answer }),
+    );
+  }
+
   /** Begins something that runs, with an `end` that works once. */
   function begin<Outcome>(
     id: string,
@@ -103,7 +111,15 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
       executionCount: request.executionCount,
       silent: request.silent,
       emit: (output) => buffer.write(output),
-      input: (prompt, password) => input(id, prompt, password),
+      // What was printed before the question is seen before it.
+      input: (prompt, password) => {
+        buffer.flush();
+        return input(id, prompt, password);
+      },
+      waitForInput: (prompt) => {
+        buffer.flush();
+        return waitForInput(id, prompt);
+      },
     };
     // Ends once: by the language, or by an interrupt, after which the language's own promise may stay open for ever.
     const end = (outcome: Outcome) => {

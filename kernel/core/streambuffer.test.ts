@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Output } from "../language/language.ts";
-import { flushDelay, flushSize, StreamBuffer } from "./streambuffer.ts";
+import { flushDelay, flushSize, longestDelay, StreamBuffer } from "./streambuffer.ts";
 
 /** A clock turned by hand. */
 function handClock() {
@@ -59,6 +59,25 @@ test("text is passed on when it has waited long enough, even when no timer can r
   expect(sent[1]).toEqual({ type: "stream", name: "stdout", text: "bc" });
 });
 
+test("a loop that prints for long on a slow machine is shown less often, and at once again after a pause", () => {
+  const { sent, clock, print } = startBuffer();
+  for (let ms = 0; ms < 2000; ms++) {
+    print("a line\n");
+    clock.pass(1);
+    clock.runTimers();
+  }
+  // 0, 10, 30, 70, 150, and from then on each 160 ms.
+  expect(sent.length).toBeLessThanOrEqual(5 + 2000 / longestDelay);
+  clock.pass(longestDelay);
+  clock.runTimers();
+  clock.pass(longestDelay);
+  for (const text of ["1", "2", "3"]) {
+    print(text);
+    expect(sent.at(-1)).toEqual({ type: "stream", name: "stdout", text });
+    clock.pass(flushDelay);
+  }
+});
+
 test("text is passed on by the timer when nothing more is written", () => {
   const { sent, clock, print } = startBuffer();
   print("a");
@@ -75,7 +94,7 @@ test("a timer that an interrupt took away does not hold back what comes later", 
   clock.pass(flushDelay);
   print("c");
   print("d");
-  clock.pass(flushDelay);
+  clock.pass(2 * flushDelay);
   clock.runTimers();
   expect(sent.map((output) => (output as { text: string }).text)).toEqual(["a", "bc", "d"]);
 });

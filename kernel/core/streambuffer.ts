@@ -3,8 +3,10 @@ import type { Clock } from "./clock.ts";
 
 /** Text is passed on when this much has gathered (UTF-16 units)... */
 export const flushSize = 64 * 1024;
-/** ...or when the oldest of it has waited this long, in milliseconds. */
+/** ...or this long after what was passed on last, in milliseconds... */
 export const flushDelay = 10;
+/** ...which doubles, up to this, while much is printed: so the messages are few however slow the machine is. */
+export const longestDelay = 160;
 
 /**
  * Gathers the stream output of one cell into few messages and keeps the order of everything: other output flushes
@@ -17,8 +19,7 @@ export class StreamBuffer {
   #name: "stdout" | "stderr" = "stdout";
   #parts: string[] = [];
   #size = 0;
-  /** When the oldest gathered part was written. */
-  #since = 0;
+  #delay = flushDelay;
   /** When text was passed on last. */
   #sent = Number.NEGATIVE_INFINITY;
   /** When the timer runs that was set last. One that never ran (an interrupt can take it away) counts no longer then. */
@@ -38,19 +39,33 @@ export class StreamBuffer {
     if (output.text === "") return;
     if (output.name !== this.#name) this.flush();
     const now = this.#clock.now();
-    if (this.#size === 0) {
-      this.#name = output.name;
-      this.#since = now;
-    }
+    if (this.#size === 0) this.#name = output.name;
     this.#parts.push(output.text);
     this.#size += output.text.length;
-    const quiet = now - this.#sent >= flushDelay;
-    if (this.#size >= flushSize || quiet || now - this.#since >= flushDelay) {
+    if (now - this.#sent >= this.#delay) {
+      this.#flushInTime();
+    } else if (this.#size >= flushSize) {
       this.flush();
     } else if (now >= this.#timerAt) {
-      this.#timerAt = now + flushDelay;
-      this.#clock.after(flushDelay, () => this.flush());
+      this.#setTimer(now);
     }
+  }
+
+  #setTimer(now: number): void {
+    this.#timerAt = this.#sent + this.#delay;
+    this.#clock.after(this.#timerAt - now, () => {
+      const later = this.#clock.now();
+      if (this.#size === 0) return;
+      // What it was set for may be out, and this be newer.
+      if (later - this.#sent >= this.#delay) this.#flushInTime();
+      else this.#setTimer(later);
+    });
+  }
+
+  #flushInTime(): void {
+    const gathered = this.#parts.length > 1;
+    this.flush();
+    this.#delay = gathered ? Math.min(2 * this.#delay, longestDelay) : flushDelay;
   }
 
   /** Passes on what has gathered. */

@@ -76,6 +76,11 @@ export interface Cell {
   emit(output: Output): void;
   /** Asks the person for a line of text; rejects when the front end does not offer it (`allow_stdin` false). */
   input(prompt: string, password: boolean): Promise<string>;
+  /**
+   * Keeps the thread until the person has answered. Missing where the host cannot.
+   * @throws Error when the front end does not offer that, when the host cannot wait, and when the cell is interrupted
+   */
+  waitForInput?(prompt: string): string;
 }
 
 /** A cell language. One instance is one session: state lives as long as it does. */
@@ -90,11 +95,11 @@ export interface Language {
   /** Evaluates one expression for `user_expressions`. */
   evaluate(expression: string, cell: Cell): Promise<ExpressionValue>;
   /** Whether `code` is a whole cell, for consoles that decide between running and a new line. */
-  isComplete(code: string): IsComplete;
+  isComplete(code: string): IsComplete | Promise<IsComplete>;
   /** Completions at `cursor`, in Unicode code points. */
-  complete(code: string, cursor: number): Completions;
+  complete(code: string, cursor: number): Completions | Promise<Completions>;
   /** What is known about the name at `cursor`, in Unicode code points. */
-  inspect(code: string, cursor: number, detail: 0 | 1): Inspection;
+  inspect(code: string, cursor: number, detail: 0 | 1): Inspection | Promise<Inspection>;
   /** Forgets the running cell, if any: it was interrupted, and the next `execute` must start from a clean state. */
   interrupt(): void;
 }

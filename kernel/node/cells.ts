@@ -8,11 +8,13 @@ import type { CellContext, Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
+import type { ProtocolData } from "./host.ts";
+import { uninterrupted } from "./interrupts.ts";
 import { importFrom } from "./modules.ts";
 import { playerScript } from "./playerscript.ts";
 
-/** Runs the cells that come through `port`, also those that have come already. */
-export function serveCells(port: Port): void {
+/** Runs the cells that come through `port`, also those that have come already. `works`: see {@link ProtocolData}. */
+export function serveCells(port: Port, works: ProtocolData["works"]): void {
   const context = cellContext();
   const language = new TypeScriptLanguage({
     importModule: importFrom(process.cwd()),
@@ -22,6 +24,7 @@ export function serveCells(port: Port): void {
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       }),
     context,
+    uninterrupted: (work) => uninterrupted(works, work),
     isProxy: types.isProxy,
     playerScript,
     playsRecordings: true,

@@ -10,6 +10,7 @@ const all = Object.entries(conversations).map(([name, talk]) => ({ name, talk })
 /** What a kernel in a thread of this process cannot do: keep its variables when a cell is interrupted. */
 const onlyWithState = [
   "an interrupt ends a cell that waits for input, and a late answer does no harm",
+  "an interrupt ends a cell that waits in prompt(), and keeps the variables",
   "an interrupt ends a cell that awaits, aborts those behind it and keeps the variables",
 ];
 

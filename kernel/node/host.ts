@@ -11,6 +11,8 @@ export interface ProtocolData {
   parent: number | undefined;
   /** One shared number: the protocol thread makes it 1, and notifies, when it has closed its sockets. */
   closed: Int32Array<SharedArrayBuffer>;
+  /** One shared number: works of the main thread that must come to their end. See `uninterrupted` of interrupts.ts. */
+  works: Int32Array<SharedArrayBuffer>;
   /** What V8 allows the main thread's heap, in bytes. */
   heapLimit: number;
 }

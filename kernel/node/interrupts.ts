@@ -89,3 +89,31 @@ export class HeldPort implements Port {
     }
   }
 }
+
+/**
+ * Does some work on the main thread that must come to its end before {@link untilStoppable} lets anybody stop the
+ * thread: a module that was stopped while it loaded would never load again.
+ *
+ * @param works one shared number, that of such works
+ */
+export async function uninterrupted<T>(
+  works: Int32Array<SharedArrayBuffer>,
+  work: () => Promise<T>,
+): Promise<T> {
+  Atomics.add(works, 0, 1);
+  try {
+    return await work();
+  } finally {
+    Atomics.sub(works, 0, 1);
+    Atomics.notify(works, 0);
+  }
+}
+
+/** Resolves when no work that must come to its end is under way. */
+export async function untilStoppable(works: Int32Array<SharedArrayBuffer>): Promise<void> {
+  for (;;) {
+    const count = Atomics.load(works, 0);
+    if (count === 0) return;
+    await Atomics.waitAsync(works, 0, count).value;
+  }
+}

@@ -38,6 +38,7 @@ function startProtocol(file: string): void {
     port: port2,
     parent: parentFromEnvironment(process.env.JPY_PARENT_PID),
     closed: new Int32Array(new SharedArrayBuffer(4)),
+    works: new Int32Array(new SharedArrayBuffer(4)),
     heapLimit: v8.getHeapStatistics().heap_size_limit,
   };
   const worker = new Worker(new URL("./start.cjs", import.meta.url), {
@@ -49,7 +50,7 @@ function startProtocol(file: string): void {
     switch (message.type) {
       case "bound":
         // Not before: kernel_info is answered without it, and the two threads would get in each other's way.
-        void import("./cells.ts").then(({ serveCells }) => serveCells(port1 as unknown as Port));
+        void import("./cells.ts").then(({ serveCells }) => serveCells(port1 as unknown as Port, data.works));
         return;
       case "ping":
         worker.postMessage({ type: "pong" } satisfies ToProtocolThread);

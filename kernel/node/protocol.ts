@@ -15,7 +15,7 @@ import { nodeAssistant } from "./assistant.ts";
 import { type Connection, readConnectionFile } from "./connection.ts";
 import { HistoryFile, historyPath } from "./historyfile.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
-import { HeldPort, stopMainThread } from "./interrupts.ts";
+import { HeldPort, stopMainThread, untilStoppable } from "./interrupts.ts";
 import { Log } from "./log.ts";
 import { MemoryWatch } from "./memory.ts";
 import { watchParent } from "./parent.ts";
@@ -36,7 +36,7 @@ const exitPatienceMs = 2000;
  */
 const listenerPatienceMs = 1000;
 
-const { file, port: rawPort, parent, closed, heapLimit } = workerData as ProtocolData;
+const { file, port: rawPort, parent, closed, works, heapLimit } = workerData as ProtocolData;
 const main = parentPort!;
 const port = new HeldPort(rawPort as unknown as Port);
 const session = randomUUID();
@@ -57,8 +57,9 @@ class InterruptingExecutor extends RemoteExecutor {
   }
 
   override async interrupt(reason?: CellError): Promise<void> {
-    // What runs before is the loading of the language, which must come to its end.
+    // The loading of the language, and later of parts of it, must come to its end.
     await this.ready;
+    await untilStoppable(works);
     if (this.#running > 0 || !(await mainThreadAnswers())) {
       await port.during(stopMainThread);
     }

@@ -20,8 +20,8 @@ test.each([
   "type A = { b: string }",
   "f(\n1\n)",
   "a\n  .b()",
-])("complete: %s", (code) => {
-  expect(isComplete(code)).toEqual({ status: "complete" });
+])("complete: %s", async (code) => {
+  expect(await isComplete(code)).toEqual({ status: "complete" });
 });
 
 test.each([
@@ -55,8 +55,8 @@ test.each([
   ["f( // comment", ""],
   ["interface A {", "  "],
   ["enum E {", "  "],
-])("incomplete: %s", (code, indent) => {
-  expect(isComplete(code)).toEqual({ status: "incomplete", indent });
+])("incomplete: %s", async (code, indent) => {
+  expect(await isComplete(code)).toEqual({ status: "incomplete", indent });
 });
 
 test.each([
@@ -73,21 +73,21 @@ test.each([
   "const x: = 3",
   "if (a)) {",
   "[1, 2}",
-])("invalid: %s", (code) => {
-  expect(isComplete(code)).toEqual({ status: "invalid" });
+])("invalid: %s", async (code) => {
+  expect(await isComplete(code)).toEqual({ status: "invalid" });
 });
 
-test("the beginning of a complete cell is never invalid at a line's end, and its end is complete", () => {
+test("the beginning of a complete cell is never invalid at a line's end, and its end is complete", async () => {
   const cell =
     "function f(a: number): string {\n  const b = [\n    a,\n    2,\n  ];\n  return `x${\n    b\n  }`;\n}\nf(\n  1,\n)\n";
   for (let end = 0; end <= cell.length; end++) {
     if (cell[end] !== "\n") continue;
-    expect(isComplete(cell.slice(0, end)).status, cell.slice(0, end)).not.toBe("invalid");
+    expect((await isComplete(cell.slice(0, end))).status, cell.slice(0, end)).not.toBe("invalid");
   }
-  expect(isComplete(cell).status).toBe("complete");
+  expect((await isComplete(cell)).status).toBe("complete");
 });
 
-test("any text gets an answer", () => {
+test("any text gets an answer", async () => {
   const piece = fc.constantFrom(
     "{",
     "}",
@@ -117,11 +117,11 @@ test("any text gets an answer", () => {
     "async ",
     "enum E",
   );
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(piece).map((parts) => parts.join("")),
-      (code) => {
-        expect(["complete", "incomplete", "invalid"]).toContain(isComplete(code).status);
+      async (code) => {
+        expect(["complete", "incomplete", "invalid"]).toContain((await isComplete(code)).status);
       },
     ),
     { numRuns: 1000 },

@@ -1,6 +1,7 @@
 import type { IsComplete } from "../language.ts";
 import { CellSyntaxError } from "./cellerror.ts";
-import { compileCell } from "./rewrite.ts";
+import { parseCell, type Uninterrupted } from "./parser.ts";
+import { rewriteCell } from "./rewrite.ts";
 
 /**
  * What may follow where a parser stops early although more text could help: the body of an arrow function, what a `try`
@@ -9,17 +10,23 @@ import { compileCell } from "./rewrite.ts";
 const continuations = ["\n0", "\ncatch {}"];
 
 /** Whether a cell could run as it stands, judged by where its parser stops. Refused syntax counts as invalid. */
-export function isComplete(code: string): IsComplete {
-  const state = stateOf(code);
+export async function isComplete(code: string, uninterrupted?: Uninterrupted): Promise<IsComplete> {
+  const state = await stateOf(code, uninterrupted);
   if (state === "complete") return { status: "complete" };
-  const incomplete =
-    state === "incomplete" || continuations.some((more) => stateOf(code + more) !== "invalid");
-  return incomplete ? { status: "incomplete", indent: nextIndent(code) } : { status: "invalid" };
+  const incomplete = { status: "incomplete", indent: nextIndent(code) } as const;
+  if (state === "incomplete") return incomplete;
+  for (const more of continuations) {
+    if ((await stateOf(code + more, uninterrupted)) !== "invalid") return incomplete;
+  }
+  return { status: "invalid" };
 }
 
-function stateOf(code: string): "complete" | "incomplete" | "invalid" {
+async function stateOf(
+  code: string,
+  uninterrupted?: Uninterrupted,
+): Promise<"complete" | "incomplete" | "invalid"> {
   try {
-    compileCell(code);
+    rewriteCell(await parseCell(code, uninterrupted));
     return "complete";
   } catch (error) {
     if (!(error instanceof CellSyntaxError)) throw error;

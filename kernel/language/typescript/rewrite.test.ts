@@ -14,12 +14,12 @@ const noImports = {
 type Behaviour = unknown[];
 
 /** Runs cells one after the other in a global scope of their own. */
-function runCells(cells: string[]): Behaviour {
+async function runCells(cells: string[]): Promise<Behaviour> {
   const log: Behaviour = [];
   const context = vm.createContext({ log: (...values: unknown[]) => log.push(...values) });
   try {
     for (const code of cells) {
-      const { script, async } = compileCell(code);
+      const { script, async } = await compileCell(code);
       expect(async).toBe(false);
       (vm.runInContext(script, context) as CellFunction)(noImports);
     }
@@ -91,44 +91,44 @@ const program = fc
     ),
   );
 
-test("a program behaves as a cell as it does without rewriting", () => {
-  fc.assert(
-    fc.property(program, (statements) => {
+test("a program behaves as a cell as it does without rewriting", async () => {
+  await fc.assert(
+    fc.asyncProperty(program, async (statements) => {
       const code = statements.join("\n");
-      expect(runCells([code])).toEqual(runPlainly(code));
+      expect(await runCells([code])).toEqual(runPlainly(code));
     }),
     { numRuns: 150 },
   );
 });
 
-test("a program behaves the same when each of its statements is a cell", () => {
-  fc.assert(
-    fc.property(program, (statements) => {
-      expect(runCells(statements)).toEqual(runPlainly(statements.join("\n")));
+test("a program behaves the same when each of its statements is a cell", async () => {
+  await fc.assert(
+    fc.asyncProperty(program, async (statements) => {
+      expect(await runCells(statements)).toEqual(runPlainly(statements.join("\n")));
     }),
     { numRuns: 100 },
   );
 });
 
-test("a program behaves the same when it is run again in the same scope", () => {
-  fc.assert(
-    fc.property(program, (statements) => {
+test("a program behaves the same when it is run again in the same scope", async () => {
+  await fc.assert(
+    fc.asyncProperty(program, async (statements) => {
       const code = statements.join("\n");
       const once = runPlainly(code);
       // An error ends the second run too, at the same place.
-      const twice = runCells([`try {} finally {}\n${code}`]);
+      const twice = await runCells([`try {} finally {}\n${code}`]);
       expect(twice).toEqual(once);
-      if (once.at(-1) !== "ReferenceError") expect(runCells([code, code])).toEqual([...once, ...once]);
+      if (once.at(-1) !== "ReferenceError") expect(await runCells([code, code])).toEqual([...once, ...once]);
     }),
     { numRuns: 100 },
   );
 });
 
-test("every place in the script leads back to the same text in the cell", () => {
-  fc.assert(
-    fc.property(program, (statements) => {
+test("every place in the script leads back to the same text in the cell", async () => {
+  await fc.assert(
+    fc.asyncProperty(program, async (statements) => {
       const code = statements.join("\n");
-      const compiled = compileCell(code);
+      const compiled = await compileCell(code);
       const lines = compiled.script.split("\n");
       const source = code.split("\n");
       for (const [row, line] of lines.entries()) {
@@ -143,8 +143,8 @@ test("every place in the script leads back to the same text in the cell", () => 
 });
 
 describe("the script", () => {
-  test("declares exactly the cell's top-level names", () => {
-    const { names } = compileCell(
+  test("declares exactly the cell's top-level names", async () => {
+    const { names } = await compileCell(
       "let a, { b } = x; function c() { var no } class D {} { let no2; var e } import f from 'f'; enum G { H } export const i = 1; for (let no3 of []);",
     );
     expect(names.sort()).toEqual(["D", "G", "a", "b", "c", "e", "f", "i"].sort());
@@ -162,11 +162,11 @@ describe("the script", () => {
     ["import('a')", false],
     ["import type { A } from 'a'", false],
     ["`${await 1}`", true],
-  ])("is async only where it must be: %s", (code, async) => {
-    expect(compileCell(code).async).toBe(async);
+  ])("is async only where it must be: %s", async (code, async) => {
+    expect((await compileCell(code)).async).toBe(async);
   });
 
-  test("uses a name for its parameter that the cell does not have", () => {
-    expect(runCells(["const $host = 1, $host$ = 2; log($host, $host$)"])).toEqual([1, 2]);
+  test("uses a name for its parameter that the cell does not have", async () => {
+    expect(await runCells(["const $host = 1, $host$ = 2; log($host, $host$)"])).toEqual([1, 2]);
   });
 });

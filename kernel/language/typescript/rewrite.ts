@@ -1,19 +1,18 @@
-import {
-  type AnyNode,
-  type ExpressionStatement,
-  type FunctionDeclaration,
-  type ImportDeclaration,
-  type ModuleDeclaration,
-  type Program,
-  parse,
-  type Statement,
-  type VariableDeclaration,
+import type {
+  AnyNode,
+  ExpressionStatement,
+  FunctionDeclaration,
+  ImportDeclaration,
+  ModuleDeclaration,
+  Program,
+  Statement,
+  VariableDeclaration,
 } from "acorn";
 import MagicString from "magic-string";
 import { CellSyntaxError } from "./cellerror.ts";
+import { type ParsedCell, parseCell } from "./parser.ts";
 import { addPolls } from "./polls.ts";
 import { type Position, positionAt, traceBack } from "./positions.ts";
-import { parseError, type Stripped, stripTypes } from "./strip.ts";
 import {
   children,
   constantAssignments,
@@ -73,6 +72,11 @@ export interface CellImports {
   constants: object;
 }
 
+/** Parses a cell and turns it into a script: see {@link rewriteCell}. */
+export async function compileCell(code: string, scope?: CellScope, poll?: string): Promise<CompiledCell> {
+  return rewriteCell(await parseCell(code), scope, poll);
+}
+
 /**
  * Turns a cell into a script that can be run again and again in one global scope.
  *
@@ -88,12 +92,10 @@ export interface CellImports {
  * @param poll a call to put into loops and functions, see {@link addPolls}; none by default
  * @throws CellSyntaxError with the position in the cell as typed.
  */
-export function compileCell(code: string, scope = everythingGlobal, poll?: string): CompiledCell {
-  const stripped = stripTypes(code);
-  const program = parseModule(stripped);
-  const rewriting = new Rewriting(stripped, program);
+export function rewriteCell(parsed: ParsedCell, scope = everythingGlobal, poll?: string): CompiledCell {
+  const rewriting = new Rewriting(parsed);
   const script = rewriting.run(scope);
-  if (poll !== undefined) addPolls(script, program, poll);
+  if (poll !== undefined) addPolls(script, parsed.program, poll);
   return {
     script: script.toString(),
     names: [...rewriting.names],
@@ -101,22 +103,8 @@ export function compileCell(code: string, scope = everythingGlobal, poll?: strin
     async: rewriting.async,
     scoped: rewriting.scoped,
     source: (position) =>
-      traceBack(
-        stripped.mappings(),
-        traceBack(script.generateDecodedMap({ hires: true }).mappings, position, true),
-      ),
+      parsed.source(traceBack(script.generateDecodedMap({ hires: true }).mappings, position, true)),
   };
-}
-
-function parseModule(stripped: Stripped): Program {
-  try {
-    return parse(stripped.code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: false });
-  } catch (error) {
-    const { message, pos } = error as { message: string; pos?: number };
-    if (pos === undefined) throw error;
-    const position = traceBack(stripped.mappings(), positionAt(stripped.code, pos));
-    throw parseError(message, stripped.code, pos, position);
-  }
 }
 
 /**
@@ -128,7 +116,7 @@ class Rewriting {
   readonly constants = new Set<string>();
   async = false;
   scoped = false;
-  readonly #stripped: Stripped;
+  readonly #parsed: ParsedCell;
   readonly #code: string;
   readonly #program: Program;
   readonly #script: MagicString;
@@ -138,11 +126,11 @@ class Rewriting {
   #front = 0;
   readonly #enums = new Set<string>();
 
-  constructor(stripped: Stripped, program: Program) {
-    this.#stripped = stripped;
-    this.#code = stripped.code;
-    this.#program = program;
-    this.#script = new MagicString(stripped.code);
+  constructor(parsed: ParsedCell) {
+    this.#parsed = parsed;
+    this.#code = parsed.code;
+    this.#program = parsed.program;
+    this.#script = new MagicString(parsed.code);
     let host = "$host";
     while (this.#code.includes(host)) host += "$";
     this.#host = host;
@@ -370,7 +358,7 @@ class Rewriting {
   }
 
   #error(message: string, { start }: { start: number }): CellSyntaxError {
-    return new CellSyntaxError(message, traceBack(this.#stripped.mappings(), positionAt(this.#code, start)));
+    return new CellSyntaxError(message, this.#parsed.source(positionAt(this.#code, start)));
   }
 }
 

@@ -19,7 +19,8 @@ import { Displays } from "./displays.ts";
 import { typescriptInfo } from "./info.ts";
 import { isComplete } from "./iscomplete.ts";
 import { LiveObjects } from "./live.ts";
-import { type CellFunction, type CellImports, compileCell } from "./rewrite.ts";
+import { parseCell, type Uninterrupted } from "./parser.ts";
+import { type CellFunction, type CellImports, rewriteCell } from "./rewrite.ts";
 import { type CellSource, syntaxCellError, thrownCellError } from "./traceback.ts";
 
 /** Remembers which cell the running code belongs to, across timers and awaits. Node's AsyncLocalStorage fits. */
@@ -39,6 +40,16 @@ export interface TypeScriptOptions {
    * page: indirect eval of `script + "\n//# sourceURL=" + filename`. The file name must appear in stacks as given.
    */
   evaluate(script: string, filename: string): unknown;
+  /**
+   * Loads a part of the language that this host must not stop in the middle, as an interrupt may stop code: a module that
+   * was stopped while it loaded is lost to its process. Default: nothing can stop it.
+   */
+  uninterrupted?: Uninterrupted;
+  /**
+   * Awaited before a value, a result or what a cell threw, is put into words. For hosts that load late what does that.
+   * Nothing by default.
+   */
+  beforeText?(value: unknown): Promise<unknown> | undefined;
   /** A call that code makes in every loop and function, which throws when it is to stop. None by default. */
   poll?: string;
   /** Default: output outside a running cell goes to the cell that ran last. */
@@ -63,11 +74,11 @@ const cellGlobals = new WeakMap<object, Set<string>>();
 const stackDepth = 50;
 
 /**
- * Cells of TypeScript, the same in Node and in the page. See {@link compileCell} for how a cell becomes a script.
+ * Cells of TypeScript, the same in Node and in the page. See {@link rewriteCell} for how a cell becomes a script.
  *
- * Cells find four globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
- * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and `input(prompt)`,
- * which asks the person for a line of text.
+ * Cells find five globals besides those of their host: `console`, `display(value, options?)`, which shows a value in
+ * the middle of a cell (see {@link Displays}), `live(value)`, which keeps what it shows up to date, and for a line of
+ * text that the person types `input(prompt)`, a promise, and `prompt(message)`, which waits.
  *
  * Completion and inspection look at values only; what knows types is {@link TypeService}, which needs a compiler.
  */
@@ -85,8 +96,8 @@ export class TypeScriptLanguage implements Language {
   readonly #scoped = new Set<string>();
   /** The names that a cell has declared as constants, which later cells may declare again but not assign to. */
   readonly #constants = new Set<string>();
-  readonly #live: LiveObjects;
   #last: Cell | undefined;
+  #interrupts = 0;
   readonly #displays: Displays;
   readonly #replaced: [name: string, descriptor: PropertyDescriptor | undefined][] = [];
 
@@ -102,8 +113,6 @@ export class TypeScriptLanguage implements Language {
     this.#global = options.global ?? globalThis;
     this.#globals = cellGlobals.get(this.#global) ?? new Set();
     cellGlobals.set(this.#global, this.#globals);
-    const { isProxy } = options;
-    this.#live = new LiveObjects({ objects: [this.#scope, this.#global], ...(isProxy && { isProxy }) });
     this.#imports = {
       dynamic: async (specifier, importOptions) => {
         const attributes = (importOptions as { with?: Record<string, string> } | undefined)?.with ?? {};
@@ -150,6 +159,13 @@ export class TypeScriptLanguage implements Language {
         return Promise.reject(new Error("input can only be asked for while a cell runs"));
       return cell.input(String(prompt), settings?.password === true);
     });
+    this.#install("prompt", (message: unknown = "", initial: unknown = "") => {
+      const cell = this.#cell();
+      if (cell === undefined) throw new Error("prompt can only be called while a cell runs");
+      if (cell.waitForInput === undefined) throw new Error("prompt cannot wait here: use `await input()`");
+      const question = initial === "" ? String(message) : `${message} [${initial}] `;
+      return cell.waitForInput(question) || String(initial);
+    });
     if (Error.stackTraceLimit < stackDepth) Error.stackTraceLimit = stackDepth;
   }
 
@@ -161,11 +177,13 @@ export class TypeScriptLanguage implements Language {
       const { value } = await this.#run(code, label, cell);
       await this.#displays.settled(cell);
       if (value !== undefined) {
+        await this.#options.beforeText?.(value);
         const data = await this.#bundle(value);
         if (Object.keys(data).length > 0) cell.emit({ type: "result", data, metadata: {} });
       }
       return { status: "ok" };
     } catch (error) {
+      await this.#options.beforeText?.(error);
       return { status: "error", ...this.#cellError(error, label, code) };
     } finally {
       await this.#displays.end(cell);
@@ -178,28 +196,32 @@ export class TypeScriptLanguage implements Language {
     const code = `(${expression}\n)`;
     try {
       const { value } = await this.#run(code, label, cell);
+      await this.#options.beforeText?.(value);
       return { status: "ok", data: await mimeBundle(value), metadata: {} };
     } catch (error) {
+      await this.#options.beforeText?.(error);
       return { status: "error", ...this.#cellError(error, label, code) };
     }
   }
 
-  isComplete(code: string): IsComplete {
-    return isComplete(code);
+  isComplete(code: string): Promise<IsComplete> {
+    return isComplete(code, this.#options.uninterrupted);
   }
 
   /** From the values that there are, without running any code: see {@link LiveObjects}. */
   complete(code: string, cursor: number): Completions {
-    return liveCompletions(code, cursor, this.#live);
+    return liveCompletions(code, cursor, this.#live());
   }
 
   /** From the value of the name, without running any code. Detail 1 adds the text of a function. */
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection {
-    return liveInspection(code, cursor, detail, this.#live);
+    return liveInspection(code, cursor, detail, this.#live());
   }
 
-  /** Nothing to forget: all state of a running cell is its own. */
-  interrupt(): void {}
+  /** A cell that runs keeps its state to itself; one that still waits to be parsed must not run any more. */
+  interrupt(): void {
+    this.#interrupts++;
+  }
 
   /**
    * Shows an error that no cell is there to catch (an unhandled rejection, a throw in a timer) with the cell it
@@ -220,8 +242,12 @@ export class TypeScriptLanguage implements Language {
 
   /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
   async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
-    const compiled = compileCell(
-      code,
+    const interrupts = this.#interrupts;
+    const parsed = await parseCell(code, this.#options.uninterrupted);
+    if (interrupts !== this.#interrupts) throw new Error("the cell was interrupted before it ran");
+    // From here to its first await the cell runs in one go: what names mean cannot change meanwhile.
+    const compiled = rewriteCell(
+      parsed,
       {
         isReserved: (name) => this.#isReserved(name),
         scoped: this.#scoped,
@@ -246,6 +272,11 @@ export class TypeScriptLanguage implements Language {
     const call = () => run(this.#imports);
     const completion = context === undefined ? call() : context.run(cell, call);
     return ((compiled.async ? await completion : completion) as { value: unknown } | undefined) ?? {};
+  }
+
+  #live(): LiveObjects {
+    const { isProxy } = this.#options;
+    return new LiveObjects({ objects: [this.#scope, this.#global], ...(isProxy && { isProxy }) });
   }
 
   /** Whether the host, and not a cell, has a global of this name. */

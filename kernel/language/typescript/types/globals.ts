@@ -9,7 +9,7 @@ export interface KernelGlobals {
 export const unknownGlobals: KernelGlobals = { display: "any", live: "any", Jupyter: "any" };
 
 /** The names of what the kernel gives to cells. */
-export const kernelNames: readonly string[] = [...Object.keys(unknownGlobals), "input"];
+export const kernelNames: readonly string[] = [...Object.keys(unknownGlobals), "input", "prompt"];
 
 /**
  * Declarations of what cells find besides ECMAScript's own globals, with the documentation that inspection shows.
@@ -35,6 +35,12 @@ declare var Jupyter: ${Jupyter};
  * @param prompt shown in front of the line
  */
 declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
+/**
+ * Asks the person for a line of text and waits for it; nothing else runs meanwhile.
+ * @param message shown in front of the line
+ * @param initial what is returned when nothing is typed
+ */
+declare function prompt(message?: string, initial?: string): string;
 ${withNode ? "" : commonGlobals}`;
 }
 

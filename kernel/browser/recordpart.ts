@@ -1,0 +1,2 @@
+// What records map operations, for parts.ts.
+import "../../engine/trace/record.ts";
