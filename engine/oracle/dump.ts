@@ -5,7 +5,7 @@ import { TypeTable } from "../types/parse.ts";
 import type { Recording } from "./recording.ts";
 
 /** One bucket of a full dump: its place, 16 hexadecimal digits of tophash, eight slots each of keys and elems. */
-interface DumpedBucket {
+export interface DumpedBucket {
   readonly at: number;
   readonly top: string;
   readonly k: readonly string[];
@@ -22,8 +22,15 @@ export interface Dump {
   readonly hash0: number;
   readonly nevacuate: number;
   readonly sameSizeGrow: boolean;
+  readonly nextOverflow: number;
   readonly freeOverflow: number;
   readonly hasExtra: boolean;
+  /** Lengths of the lists of overflow buckets; null where there is none. */
+  readonly overflowList: number | null;
+  readonly oldoverflowList: number | null;
+  /** Buckets in the arrays, spares included; null where there is none. */
+  readonly nbuckets: number | null;
+  readonly noldbuckets: number | null;
   readonly buckets: readonly (readonly DumpedBucket[])[] | null;
   readonly oldbuckets: readonly (readonly DumpedBucket[])[] | null;
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { argv } from "node:process";
-import { readRecording } from "./recording.ts";
+import { readRecording } from "./recordingfile.ts";
 import { replayBothWays } from "./replay.ts";
 
 // The process that a mutated copy of the engine runs in: replays recordings until one differs. It says what it is

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import type { Dump } from "./dump.ts";
 
 /** An operation of a recording; README.md beside this file tells what each means. */
@@ -21,63 +19,29 @@ export type Checkpoint = readonly [
   digest: string,
 ];
 
+/** What a recording says about its map type beside key and elem. Only what it says is compared. */
+export interface TypeFacts {
+  readonly variant?: string;
+  readonly keySize?: number;
+  readonly elemSize?: number;
+  readonly keySlot?: number;
+  readonly elemSlot?: number;
+  readonly bucketSize?: number;
+  readonly flags?: number;
+  readonly bucketHasPointers?: boolean;
+}
+
 /** A recording of a real Go map. */
 export interface Recording {
   readonly name: string;
-  readonly type: {
-    readonly key: string;
-    readonly elem: string;
-    readonly variant: string;
-    readonly bucketSize: number;
-    readonly flags: number;
-    readonly bucketHasPointers: boolean;
-  };
+  readonly type: TypeFacts & { readonly key: string; readonly elem: string };
   readonly hint: number | null;
+  /** The seed after make; may be left out. */
+  readonly hash0?: number;
   readonly hashkey: readonly string[];
   readonly draws: readonly string[];
   readonly ops: readonly RecordedOperation[];
   readonly check: readonly Checkpoint[];
   /** May be empty. */
   readonly full: readonly Dump[];
-}
-
-/**
- * Reads a recording, gzipped or not.
- *
- * @throws Error with one sentence when the file is missing, or no recording
- */
-export function readRecording(path: string): Recording {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    throw new Error(`${path} cannot be read: give the path of a recording, as in engine/oracle/recordings`);
-  }
-  let document: unknown;
-  try {
-    document = JSON.parse((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString("utf8"));
-  } catch {
-    throw new Error(
-      `${path} is not JSON, nor gzipped JSON: give a recording in the format bucketmap-trace/1`,
-    );
-  }
-  const format = (document as { format?: unknown } | null)?.format;
-  if (format !== "bucketmap-trace/1") {
-    throw new Error(`${path} has the format ${JSON.stringify(format)}: this reads bucketmap-trace/1`);
-  }
-  const missing = missingField(document as Partial<Recording>);
-  if (missing !== null) throw new Error(`${path} has no ${missing}: it is not a whole recording`);
-  return { full: [], ...(document as Omit<Recording, "full">) };
-}
-
-/** What a recording cannot be replayed without and this document lacks; null when all is there. */
-function missingField(document: Partial<Recording>): string | null {
-  for (const field of ["hashkey", "draws", "ops", "check"] as const) {
-    if (!Array.isArray(document[field])) return `list "${field}"`;
-  }
-  if (document.hashkey?.length !== 4) return `four numbers in "hashkey"`;
-  if (typeof document.type?.key !== "string" || typeof document.type.elem !== "string") {
-    return `"type" with a key and an elem`;
-  }
-  return typeof document.hint === "number" || document.hint === null ? null : `"hint", a number or null`;
 }

@@ -6,6 +6,7 @@ import { dataAddress, typeAt } from "../types/interface.ts";
 import type { TypeTable } from "../types/parse.ts";
 import { storeBytes } from "../types/string.ts";
 import { encodedUtf8Length } from "../types/utf8.ts";
+import { quoted, RecordingError } from "./recordingerror.ts";
 
 /** The dynamic types that a recording may have in interfaces; their codes count from 1. */
 const DYNAMIC_TYPES = [
@@ -74,76 +75,109 @@ export class ValueCodec {
     for (const [i, name] of DYNAMIC_TYPES.entries()) this.#codes.set(types.parse(name), i + 1);
   }
 
-  /** Writes a value given in JSON to zeroed memory. */
+  /**
+   * Writes a value given in JSON to zeroed memory.
+   *
+   * @throws RecordingError when it is not a value of the type
+   */
   write(type: GoType, a: Address, value: unknown, space: Space): void {
     const { memory } = this.#go;
     switch (type.kind) {
       case "bool":
-        memory.store8(a, value === true ? 1 : 0);
+        if (typeof value !== "boolean") throw refused(type, value, "true or false");
+        memory.store8(a, value ? 1 : 0);
         break;
       case "float32":
       case "float64":
-        this.#writeBits(a, value as string);
+        this.#writeBits(type, type.size, a, value);
         break;
       case "complex64":
-      case "complex128": {
-        const [real, imaginary] = value as [string, string];
-        this.#writeBits(a, real);
-        this.#writeBits(a + type.size / 2, imaginary);
+      case "complex128":
+        for (const [i, part] of listOf(type, value, 2).entries()) {
+          this.#writeBits(type, type.size / 2, a + (i * type.size) / 2, part);
+        }
         break;
-      }
       case "string": {
-        const text = value as string;
-        const size = encodedUtf8Length(text);
-        memory.storePointer(a, storeBytes(this.#go, text, size, space));
+        if (typeof value !== "string") throw refused(type, value, "a string");
+        const size = encodedUtf8Length(value);
+        memory.storePointer(a, storeBytes(this.#go, value, size, space));
         memory.store32(a + 8, size);
         break;
       }
       case "interface":
-        this.#writeInterface(a, value as [string, unknown], space);
+        this.#writeInterface(type, a, value, space);
         break;
       case "array":
-        if (isBytes(type)) {
-          const pattern = value as number;
-          for (let j = 0; j < type.size; j++) memory.store8(a + j, (pattern >>> (8 * (j % 4))) ^ (j & 255));
-          break;
-        }
-        for (const [i, part] of partsOf(type).entries()) {
-          this.write(part.type, a + part.offset, (value as unknown[])[i], space);
-        }
+        if (isBytes(type)) this.#writePattern(type, a, value);
+        else this.#writeParts(type, partsOf(type), a, value, space);
         break;
-      case "struct":
-        for (const [i, part] of partsOf(type).filter(isNamed).entries()) {
-          this.write(part.type, a + part.offset, (value as unknown[])[i], space);
-        }
+      case "struct": {
+        const named = partsOf(type).filter(isNamed);
+        if (value !== 0 || named.length > 0) this.#writeParts(type, named, a, value, space);
         break;
+      }
       default:
-        this.#writeInteger(type, a, BigInt(value as number | string));
+        this.#writeInteger(type, a, value);
     }
   }
 
-  #writeInteger(type: GoType, a: Address, value: bigint): void {
-    for (let i = 0; i < type.size; i++) {
-      this.#go.memory.store8(a + i, Number((value >> BigInt(8 * i)) & 255n));
-    }
+  #writeParts(type: GoType, parts: readonly PlacedField[], a: Address, value: unknown, space: Space): void {
+    const values = listOf(type, value, parts.length);
+    for (const [i, part] of parts.entries()) this.write(part.type, a + part.offset, values[i], space);
+  }
+
+  /** Writes an integer, or of a pointer, channel or the like the address. */
+  #writeInteger(type: GoType, a: Address, value: unknown): void {
+    const isNumber = Number.isSafeInteger(value) || (typeof value === "string" && /^-?\d+$/.test(value));
+    if (!isNumber) throw refused(type, value, "a whole number; beyond 2^53 - 1 a string of decimal digits");
+    const whole = BigInt(value as number | string);
+    const bits = 8 * Math.min(type.size, 8);
+    const held = type.kind.startsWith("int") ? BigInt.asIntN(bits, whole) : BigInt.asUintN(bits, whole);
+    if (held !== whole) throw refused(type, value, `what fits into ${bits} bits`);
+    for (let i = 0; i < bits / 8; i++) this.#go.memory.store8(a + i, Number((whole >> BigInt(8 * i)) & 255n));
   }
 
   /** Writes the bits of a float, given in hexadecimal, the high digit first. */
-  #writeBits(a: Address, hex: string): void {
-    for (let i = 0; i < hex.length / 2; i++) {
+  #writeBits(type: GoType, size: number, a: Address, hex: unknown): void {
+    if (typeof hex !== "string" || hex.length !== 2 * size || !/^[0-9a-f]+$/i.test(hex)) {
+      throw refused(type, hex, `the bits as ${2 * size} hex digits`);
+    }
+    for (let i = 0; i < size; i++) {
       const end = hex.length - 2 * i;
       this.#go.memory.store8(a + i, Number.parseInt(hex.slice(end - 2, end), 16));
     }
   }
 
-  #writeInterface(a: Address, [name, value]: [string, unknown], space: Space): void {
+  /** Writes the bytes that a number below 2^32 stands for. */
+  #writePattern(type: GoType, a: Address, pattern: unknown): void {
+    if (!Number.isInteger(pattern) || (pattern as number) < 0 || (pattern as number) >= 2 ** 32) {
+      throw refused(type, pattern, "a whole number below 2^32");
+    }
+    for (let j = 0; j < type.size; j++) {
+      this.#go.memory.store8(a + j, ((pattern as number) >>> (8 * (j % 4))) ^ (j & 255));
+    }
+  }
+
+  #writeInterface(type: GoType, a: Address, value: unknown, space: Space): void {
+    const [name, held] = Array.isArray(value) ? value : [];
     if (name === "nil") return;
-    const type = this.#types.parse(name);
-    const data = type.size === 0 ? this.#go.zeroBase : space.allocate(type.size, type.layout);
-    if (space !== this.#go.heap) this.#go.memory.clear(data, type.size);
-    this.write(type, data, value, space);
-    this.#go.memory.storePointer(a, this.#go.typeAddress(type));
+    const dynamic = typeof name === "string" ? this.#dynamicType(name) : null;
+    if (dynamic === null) throw refused(type, value, `[type, value] with one of ${DYNAMIC_TYPES.join(", ")}`);
+    const data = dynamic.size === 0 ? this.#go.zeroBase : space.allocate(dynamic.size, dynamic.layout);
+    if (space !== this.#go.heap) this.#go.memory.clear(data, dynamic.size);
+    this.write(dynamic, data, held, space);
+    this.#go.memory.storePointer(a, this.#go.typeAddress(dynamic));
     this.#go.memory.storePointer(a + 8, data);
+  }
+
+  /** One of the types that a recording may have in interfaces; null for others. */
+  #dynamicType(name: string): GoType | null {
+    try {
+      const type = this.#types.parse(name);
+      return this.#codes.has(type) ? type : null;
+    } catch {
+      return null;
+    }
   }
 
   /** Appends the value at an address to a stream, in the form of the state stream. */
@@ -188,4 +222,15 @@ function isNamed(part: { name: string }): boolean {
 
 function isBytes(type: GoType): boolean {
   return type.kind === "array" && /^\[\d+\]uint8$/.test(type.name);
+}
+
+/** The values of a list with so many of them. */
+function listOf(type: GoType, value: unknown, length: number): readonly unknown[] {
+  if (!Array.isArray(value) || value.length !== length)
+    throw refused(type, value, `a list of ${length} values`);
+  return value;
+}
+
+function refused(type: GoType, value: unknown, wanted: string): RecordingError {
+  return new RecordingError(`${quoted(value)} is not a value of type ${type.name}: it takes ${wanted}`);
 }

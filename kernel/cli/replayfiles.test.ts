@@ -46,10 +46,10 @@ function draw(file: string, options: DrawOptions = {}) {
   return { code: drawFile(file, options, terminal), ...said };
 }
 
-/** A file with this text. */
-function file(name: string, text: string): string {
+/** A file with this in it. */
+function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
-  writeFileSync(path, text);
+  writeFileSync(path, content);
   return path;
 }
 
@@ -154,20 +154,37 @@ describe("hmap replay", () => {
     expect(out).toContain("1 of 2 recordings agree");
   });
 
-  const whole = { format: "bucketmap-trace/1", hashkey: ["0", "0", "0", "0"], draws: [], ops: [], check: [] };
+  const number = "0".repeat(16);
+  const whole = {
+    format: "bucketmap-trace/1",
+    hashkey: [number, number, number, number],
+    draws: [],
+    ops: [],
+    check: [],
+  };
   const type = { key: "int", elem: "int" };
   test.each([
     [
       "notes.md",
       "# Notes",
-      "is not JSON, nor gzipped JSON: give a recording in the format bucketmap-trace/1",
+      "is not JSON, nor gzipped JSON, in line 1: give a recording in the format bucketmap-trace/1",
+    ],
+    [
+      "comma.json",
+      '{"format": "bucketmap-trace/1",\n"ops": [,\n]}',
+      "is not JSON, nor gzipped JSON, in line 2: give a recording in the format bucketmap-trace/1",
+    ],
+    [
+      "half.json",
+      '{"format": "bucketmap-trace/1",\n"ops": [\n',
+      "is not JSON, nor gzipped JSON, in line 2: give a recording in the format bucketmap-trace/1",
     ],
     [
       "cut.json.gz",
-      "\u001f\u008b cut",
-      "is not JSON, nor gzipped JSON: give a recording in the format bucketmap-trace/1",
+      gzipSync(JSON.stringify(whole)).subarray(0, 40),
+      "is damaged or cut off: its gzip data cannot be unpacked; fetch it again",
     ],
-    ["null.json", "null", "has the format undefined: this reads bucketmap-trace/1"],
+    ["null.json", "null", 'has no "format": this reads bucketmap-trace/1'],
     [
       "other.json",
       '{"format": "bucketmap-trace/2"}',
@@ -175,16 +192,38 @@ describe("hmap replay", () => {
     ],
     ["bare.json", '{"format": "bucketmap-trace/1"}', 'has no list "hashkey": it is not a whole recording'],
     ["keys.json", { ...whole, hashkey: [] }, 'has no four numbers in "hashkey": it is not a whole recording'],
+    [
+      "short.json",
+      { ...whole, hashkey: [number, number, "12", number] },
+      'has "12" as number 3 of "hashkey": it must be a string of 16 hex digits',
+    ],
     ["untyped.json", whole, 'has no "type" with a key and an elem: it is not a whole recording'],
-    ["unhinted.json", { ...whole, type }, 'has no "hint", a number or null: it is not a whole recording'],
+    [
+      "unhinted.json",
+      { ...whole, type },
+      'has no "hint", a whole number or null: it is not a whole recording',
+    ],
+    [
+      "operation.json",
+      { ...whole, type, hint: null, ops: [["c"], ["g", 1]] },
+      ': operation 2, ["g",1], wants 3 parts',
+    ],
     ["undrawn.json", { ...whole, type, hint: null }, ": takes more random numbers than the recording has"],
+    [
+      "huge.json",
+      { ...whole, type, hint: 1e9, draws: [number] },
+      expect.stringMatching(
+        /^huge\.json: no map can be made with the hint 1000000000: out of memory: \d+ bytes/,
+      ),
+    ],
     [
       "foreign.json",
       { ...whole, type: { key: "Color", elem: "int" }, hint: null },
-      expect.stringContaining("Color"),
+      ': its type cannot be read: unknown type Color (in "Color", at character 1)',
     ],
   ])("says in a sentence what is wrong with %s", async (name, content, sentence) => {
-    const path = file(name, typeof content === "string" ? content : JSON.stringify(content));
+    const isText = typeof content === "string" || Buffer.isBuffer(content);
+    const path = file(name, isText ? content : JSON.stringify(content));
     for (const { code, err } of [await replay([path]), draw(path)]) {
       expect(code).toBe(1);
       const said = err.replace(/^hmap (replay|draw): /, "").replace(/\n$/, "");

@@ -1,12 +1,8 @@
 import { basename } from "node:path";
 import { mapSvg, mapText } from "../../engine/diagram/index.ts";
 import { dumpedSnapshot } from "../../engine/oracle/dump.ts";
-import {
-  type Checkpoint,
-  type RecordedOperation,
-  type Recording,
-  readRecording,
-} from "../../engine/oracle/recording.ts";
+import type { Checkpoint, RecordedOperation, Recording } from "../../engine/oracle/recording.ts";
+import { readRecording } from "../../engine/oracle/recordingfile.ts";
 import { type Difference, Replay, replayBothWays } from "../../engine/oracle/replay.ts";
 import { Progress, type Terminal } from "./terminal.ts";
 
