@@ -1,10 +1,11 @@
 // npm run build: makes of the sources what the npm package has of them, in dist/package: JavaScript (Node strips no types
-// below node_modules), declarations, and the JupyterLab extension. Development needs none of it.
+// below node_modules), declarations, the JupyterLab extension and the kernel's bundle. Development needs none of it.
 import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildLabExtension, buildPlayer } from "../kernel/lab/build.ts";
+import { bundleKernel } from "../kernel/node/bundle.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = join(root, "dist", "package");
@@ -44,3 +45,5 @@ for (const [ending, pattern] of fileNames) {
 rmSync(join(target, "kernel", "lab"), { recursive: true, force: true });
 await buildLabExtension(join(target, "kernel", "lab", "prebuilt"));
 writeFileSync(join(target, "kernel", "lab", "player.js"), await buildPlayer());
+const home = join(target, "kernel", "node");
+await bundleKernel(join(home, "bundle"), home, ".js");

@@ -55,7 +55,9 @@ function installCommand(): Command {
   ).action(async (target: InstallTarget) => {
     const { installKernelSpec } = await import("./kernelspec.ts");
     const { installLabExtension } = await import("./labextension.ts");
+    const { bundleWorkingCopy } = await import("../node/bundle.ts");
     process.exitCode = await explained("install", async () => {
+      await bundleWorkingCopy();
       console.log(`Installed the kernel "${kernelName.display_name}" in ${installKernelSpec(target)}`);
       console.log(`Installed the extension of JupyterLab in ${await installLabExtension(target)}`);
       console.log('"hmap doctor" starts it and checks that it works.');

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { bundleWorkingCopy } from "../node/bundle.ts";
 import { installKernelSpec, privateEnvironment } from "./kernelspec.ts";
 import { installLabExtension } from "./labextension.ts";
 import { CommandError } from "./terminal.ts";
@@ -82,12 +83,14 @@ export async function ensurePython(options: EnsureOptions = {}): Promise<PythonE
     await pipInstall(environment.python, missing);
     say("[3/3] Installing the kernel");
     declareCommonJs(folder);
+    await bundleWorkingCopy();
     installKernelSpec({ prefix: folder });
     await installLabExtension({ prefix: folder });
     writeRecord(folder, { ...building, state: "ready" });
   } else {
     // Cheap, and right even when this copy of hmap, or Node, has moved since.
     declareCommonJs(folder);
+    await bundleWorkingCopy();
     installKernelSpec({ prefix: folder });
     await installLabExtension({ prefix: folder });
   }

@@ -1,6 +1,6 @@
 /**
  * The kernel's process, as the kernelspec starts it (by way of start.cjs): one argument, a connection file. Cells run
- * on this, the main thread, because only there can V8's inspector stop them from another thread; everything that talks
+ * on the main thread, because only there can V8's inspector stop them from another thread; everything that talks
  * to Jupyter is in protocol.ts, on a thread of its own.
  */
 import { writeSync } from "node:fs";
@@ -20,19 +20,25 @@ const protocolYoungMiB = 4;
 const exit: (code: number) => never = process.exit.bind(process);
 const { port1, port2 } = new MessageChannel();
 
-const path = process.argv[2];
-if (path === undefined) {
-  quit(
-    "Give the path of a connection file: this program is started by Jupyter. For people there is the command hmap.",
-  );
+/**
+ * Starts the protocol thread, which starts what runs cells on this one.
+ *
+ * @param protocol the file of that thread
+ */
+export function startKernel(protocol: string): void {
+  const path = process.argv[2];
+  if (path === undefined) {
+    quit(
+      "Give the path of a connection file: this program is started by Jupyter. For people there is the command hmap.",
+    );
+  }
+  startProtocol(path, protocol);
+  // Ctrl-C in the terminal that JupyterLab was started from reaches the kernel too, and must not end it: Jupyter
+  // interrupts with a message.
+  process.on("SIGINT", () => {});
 }
-startProtocol(path);
 
-// Ctrl-C in the terminal that JupyterLab was started from reaches the kernel too, and must not end it: Jupyter
-// interrupts with a message.
-process.on("SIGINT", () => {});
-
-function startProtocol(file: string): void {
+function startProtocol(file: string, protocol: string): void {
   const data: ProtocolData = {
     file,
     port: port2,
@@ -41,7 +47,7 @@ function startProtocol(file: string): void {
     works: new Int32Array(new SharedArrayBuffer(4)),
     heapLimit: v8.getHeapStatistics().heap_size_limit,
   };
-  const worker = new Worker(new URL("./start.cjs", import.meta.url), {
+  const worker = new Worker(protocol, {
     workerData: data,
     transferList: [port2],
     resourceLimits: { maxYoungGenerationSizeMb: protocolYoungMiB },

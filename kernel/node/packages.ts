@@ -17,6 +17,7 @@ export const ownPackages: Readonly<Record<string, OwnPackage>> = {
   "hmap/kernel": { load: () => import("../index.ts"), file: types("../index") },
 };
 
+/** In a working copy this file, or what it was bundled from, is a source. */
 function types(path: string): URL {
   const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".d.ts";
   return new URL(path + ending, import.meta.url);
