@@ -13,7 +13,7 @@ import { launchChromium } from "../../tools/chromium.ts";
 import { openLocalKernel } from "../cli/kernels.ts";
 import { ensurePython, type PythonEnvironment } from "../cli/python.ts";
 import { startTestLab, type TestLab } from "../cli/testlab.ts";
-import { implementation, kernelName } from "../implementation.ts";
+import { implementation, kernelName, labExtensionName } from "../implementation.ts";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook/notebook.ts";
 import { runNotebook } from "../notebook/run.ts";
 
@@ -57,6 +57,16 @@ function bundles({ cells }: Notebook) {
   return outputs.map((output) => (output as { data: Record<string, Record<string, unknown>> }).data);
 }
 
+/** Cells that show one thing of each kind that is drawn, and what it is called. */
+const kinds: readonly (readonly [source: string, title: RegExp])[] = [
+  ["const i = m.iterator(); i", /^map\[string\]int with 27 entries$/],
+  ["m.drawBucket(1)", /^Bucket 1 of/],
+  ["m.bytes(0)", /^The bytes of bucket 0/],
+  ['m.drawHash("key 3")', /^The hash of "key 3"/],
+  ["m.layout()", /^The bucket of a map\[string\]int$/],
+  ["go.memStats()", /^Memory statistics$/],
+];
+
 /** A notebook with two recordings; whoever wrote the second has put markup wherever text may stand. */
 async function recorded(folder: string) {
   const play = "go.record(() => { for (let i = 0; i < 9; i++) m.set('key ' + i, i); m.delete('key 1') })";
@@ -81,6 +91,9 @@ beforeAll(async () => {
   writeFileSync(join(notebooks, "saved.ipynb"), formatNotebook(saved));
   bundles(saved)[0]![SNAPSHOT_MIME]!.format = "hmap-snapshot/9";
   writeFileSync(join(notebooks, "newer.ipynb"), formatNotebook(saved));
+  const fill = `${begin}\nfor (let i = 0; i < 27; i++) m.set("key " + i, i);`;
+  const drawn = await ran(notebooks, [fill, ...kinds.map(([source]) => source)]);
+  writeFileSync(join(notebooks, "kinds.ipynb"), formatNotebook(drawn));
   writeFileSync(
     join(notebooks, "live.ipynb"),
     formatNotebook(notebook([begin, 'm.set("fig", 1); live(m);', 'm.set("plum", 2); 0'])),
@@ -185,6 +198,19 @@ describe("a map's output in JupyterLab", () => {
     await page.setViewportSize({ width: 1280, height: 1000 });
   });
 
+  test("is drawn for an iterator, a bucket, its bytes, a hash, a type and memory statistics just so", async () => {
+    await open("kinds.ipynb");
+    for (const [index, [, title]] of kinds.entries()) {
+      const output = page
+        .locator(".jp-CodeCell")
+        .nth(index + 1)
+        .locator("hmap-player svg.hmap");
+      await output.scrollIntoViewIfNeeded();
+      expect(await output.locator("title").first().textContent()).toMatch(title);
+    }
+    await page.screenshot({ path: join(screenshots, "jupyterlab-kinds.png") });
+  });
+
   test("is the picture beside it where the snapshot is of a version that is not known", async () => {
     await open("newer.ipynb");
     const image = page.locator('.hmap-output img[src^="data:image/svg+xml"]');
@@ -209,4 +235,24 @@ describe("a map's output in JupyterLab", () => {
     expect(await page.locator("hmap-player").count()).toBe(1);
     await page.screenshot({ path: join(screenshots, "jupyterlab-live.png") });
   });
+});
+
+test("without the extension, a notebook that nobody trusts shows the pictures of its HTML", async () => {
+  const config = join(folder, "config", "labconfig");
+  mkdirSync(config, { recursive: true });
+  writeFileSync(
+    join(config, "page_config.json"),
+    JSON.stringify({ disabledExtensions: { [labExtensionName]: true } }),
+  );
+  await open("kinds.ipynb");
+  const pictures = page.locator('.jp-RenderedHTML img[src^="data:image/svg+xml"]');
+  await pictures.nth(kinds.length - 1).waitFor({ state: "attached" });
+  expect(await page.locator("hmap-player").count()).toBe(0);
+  for (const picture of await pictures.all()) {
+    const width = await picture.evaluate((image: HTMLImageElement) =>
+      image.decode().then(() => image.naturalWidth),
+    );
+    expect(width).toBeGreaterThan(100);
+  }
+  await page.screenshot({ path: join(screenshots, "jupyterlab-without-extension.png") });
 });
