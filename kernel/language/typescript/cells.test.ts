@@ -97,6 +97,9 @@ describe("the last expression is the result", () => {
   test.each([
     ["1 + 1", "2"],
     ["1 + 1;", "2"],
+    ["1 + 1;;", "2"],
+    ["() => 1", "[Function (anonymous)]"],
+    ["(class {})", "[class (anonymous)]"],
     ["1 + 1 // a comment", "2"],
     ["1 + 1\n// a comment\n", "2"],
     ["1 + 1 /* a\ncomment */;", "2"],
@@ -604,6 +607,36 @@ describe("errors of running code are placed where the person typed them", () => 
     expect(traceback).toContain("    at In [1]:1:15");
   });
 
+  test("of errors that are printed or shown are those of failing cells, also of an error within a value", async () => {
+    const run = startSession();
+    await run("interface Gone {}\nconst fail = () => new Error('made')");
+    const { printed } = await run(
+      "console.error(fail());\nconsole.log({ of: [fail()], code: 7 });\nconsole.trace('here')",
+    );
+    expect(printed).toBe(
+      [
+        "Error: made",
+        "    at fail (In [1]:2:20)",
+        "    at In [2]:1:15",
+        "{",
+        "  of: [",
+        "    Error: made",
+        "        at fail (In [1]:2:20)",
+        "        at In [2]:2:20",
+        "  ],",
+        "  code: 7",
+        "}",
+        "Trace: here",
+        "    at In [2]:3:9",
+        "",
+      ].join("\n"),
+    );
+    expect((await run("Object.assign(fail(), { code: 1 })")).result).toBe(
+      "Error: made\n    at fail (In [1]:2:20)\n    at In [3]:1:15 {\n  code: 1\n}",
+    );
+    expect((await run("console.log('    at home (in:1:2)')")).printed).toBe("    at home (in:1:2)\n");
+  });
+
   test("causes that go round in a circle end", async () => {
     const { traceback } = await errorOf("const e = new Error('a'); e.cause = e; throw e");
     expect(traceback[0]).toBe("Error: a");
@@ -752,13 +785,10 @@ describe("display", () => {
     const second = await run("shown.update(2)");
     const [display] = first.outputs as [Output & { type: "display" }];
     expect(display.display_id).toBeTruthy();
-    // The update is an output of the cell that showed the value.
-    expect(second.outputs).toEqual([]);
-    expect(first.outputs.at(-1)).toMatchObject({
-      type: "update_display",
-      display_id: display.display_id,
-      data: { "text/plain": "2" },
-    });
+    // The update is an output of the cell that asked for it: nbclient drops what belongs to a cell that has ended.
+    expect(second.outputs).toMatchObject([
+      { type: "update_display", display_id: display.display_id, data: { "text/plain": "2" } },
+    ]);
   });
 
   test("the handle as a last value is not shown", async () => {

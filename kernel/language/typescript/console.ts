@@ -12,7 +12,7 @@ export interface ConsoleSink {
 
 /**
  * The `console` of cells, the same in Node and in the page: `log`, `info`, `debug`, `dir`, `group`, `count` and the
- * timers print to stdout, `warn`, `error`, `trace` and failed assertions to stderr; `table` shows a table, in a group as
+ * timers print to stdout, `warn`, `error`, `trace` (with the calls) and failed assertions to stderr; `table` shows a table, in a group as
  * text. `now` gives milliseconds.
  */
 export function makeConsole(
@@ -49,7 +49,10 @@ export function makeConsole(
       if (indent !== "" || bundle["text/html"] === undefined) print("stdout", String(bundle["text/plain"]));
       else sink.show(bundle);
     },
-    trace: (...values: unknown[]) => err(`Trace${values.length > 0 ? `: ${format(...values)}` : ""}`),
+    trace: (...values: unknown[]) => {
+      const calls = new Error().stack?.replace(/^.*/, "") ?? "";
+      err(`Trace${values.length > 0 ? `: ${format(...values)}` : ""}${calls}`);
+    },
     assert: (condition?: unknown, ...values: unknown[]) => {
       if (condition) return;
       err(`Assertion failed${values.length > 0 ? `: ${format(...values)}` : ""}`);

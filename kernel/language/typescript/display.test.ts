@@ -107,7 +107,9 @@ describe("a display by its id", () => {
       { type: "update_display", display_id: "total", data: { "text/plain": "{ a: 2 }" }, metadata: {} },
     ]);
     const outputs = await run("setTimeout(() => {}, 0); here.clear()");
-    expect(outputs).toEqual([]);
+    expect(outputs).toEqual([
+      { type: "update_display", display_id: "total", data: { "text/plain": "" }, metadata: {} },
+    ]);
   });
 
   test("display.clear takes away what the cell showed", async () => {

@@ -169,9 +169,10 @@ export class Displays {
     this.#emit(cell, "display", id, value, options);
     return hidden({
       id,
+      // By the cell that runs, as clients that run notebooks listen to no other.
       update: (next: unknown, nextOptions: DisplayOptions = {}) =>
-        this.#emit(cell, "update_display", id, next, nextOptions),
-      clear: () => this.#emit(cell, "update_display", id, { "text/plain": "" }, { raw: true }),
+        this.#emit(this.#host.cell(), "update_display", id, next, nextOptions),
+      clear: () => this.#emit(this.#host.cell(), "update_display", id, { "text/plain": "" }, { raw: true }),
     });
   }
 

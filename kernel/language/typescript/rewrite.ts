@@ -138,13 +138,14 @@ class Rewriting {
 
   run(scope: CellScope): MagicString {
     const { body } = this.#program;
+    const last = body.findLastIndex(({ type }) => type !== "EmptyStatement");
     for (const statement of body) {
       if (statement.type !== "ImportDeclaration") break;
       this.#front = statement.end;
     }
     this.#expressions(this.#program, true);
     for (const [index, statement] of body.entries()) {
-      this.#topLevel(statement as Statement | ModuleDeclaration, index === body.length - 1, body[index + 1]);
+      this.#topLevel(statement as Statement | ModuleDeclaration, index === last, body[index + 1]);
     }
     this.#refuseAssignments(scope.constants);
 
@@ -224,8 +225,9 @@ class Rewriting {
 
   /** Makes the value of the last expression what the cell's function returns. */
   #result(statement: ExpressionStatement): void {
-    const { start, end } = statement;
-    this.#script.appendRight(start, "return { value: (");
+    const { start, end, expression } = statement;
+    // Behind a comma a function without a name does not get that of the member.
+    this.#script.appendRight(start, takesName(expression) ? "return { value: (0, " : "return { value: (");
     if (this.#code[end - 1] === ";") this.#script.appendRight(end - 1, ") }");
     else this.#script.appendLeft(end, ") };");
   }

@@ -92,26 +92,55 @@ interface UserCalls {
   top: { cell: CellSource; position: Position } | undefined;
 }
 
-/** The lines of a stack that are inside cells, in V8's form whatever the engine (V8: `at f (file:1:2)`, others: `f@file:1:2`). */
+/** The lines of a stack that are inside cells, in V8's form whatever the engine. */
 function userCalls(stack: string, findCell: FindCell): UserCalls {
   const calls: string[] = [];
   let top: UserCalls["top"];
   for (const line of stack.split("\n")) {
-    const match =
-      /^\s*at (?:(.*?) \()?(\S+?):(\d+):(\d+)\)?$/.exec(line.replace("at async ", "at ")) ??
-      /^(.*?)@(\S+?):(\d+):(\d+)$/.exec(line);
-    if (match === null) continue;
-    const [, name = "", file, row, column] = match;
-    const cell = findCell(file!);
-    if (cell === undefined) continue;
-    const position = cell.source({ line: Number(row), column: Number(column) });
-    top ??= { cell, position };
-    const place = `${cell.label}:${position.line}:${position.column}`;
-    const isTopLevel = name === "" || name === "eval" || name === "<anonymous>";
-    calls.push(isTopLevel ? `    at ${place}` : `    at ${name} (${place})`);
+    const call = userCall(line, findCell);
+    if (call === undefined) continue;
+    top ??= call;
+    calls.push(`    ${call.text}`);
   }
   return { calls, top };
 }
+
+/** A line of a stack that is inside a cell (V8: `at f (file:1:2)`, other engines: `f@file:1:2`). */
+function userCall(
+  line: string,
+  findCell: FindCell,
+): { text: string; cell: CellSource; position: Position } | undefined {
+  const match =
+    /^\s*at (?:(.*?) \()?(\S+?):(\d+):(\d+)\)?$/.exec(line.replace("at async ", "at ")) ??
+    /^(.*?)@(\S+?):(\d+):(\d+)$/.exec(line);
+  if (match === null) return undefined;
+  const [, name = "", file, row, column] = match;
+  const cell = findCell(file!);
+  if (cell === undefined) return undefined;
+  const position = cell.source({ line: Number(row), column: Number(column) });
+  const place = `${cell.label}:${position.line}:${position.column}`;
+  const isTopLevel = name === "" || name === "eval" || name === "<anonymous>";
+  return { text: isTopLevel ? `at ${place}` : `at ${name} (${place})`, cell, position };
+}
+
+/**
+ * Text in which errors were printed, with their stacks told as those of failing cells are: the calls inside cells alone,
+ * at the positions the person typed. A stack without such calls stays as it is.
+ */
+export function tellStacks(text: string, findCell: FindCell): string {
+  if (!/^\s+at /m.test(text)) return text;
+  return text.replace(/^[ \t]+at .*(?:\n[ \t]+at .*)*/gm, (stack) => {
+    const lines = stack.split("\n");
+    const calls = lines.flatMap((line) => {
+      const call = userCall(line.replace(afterStack, ""), findCell);
+      return call === undefined ? [] : [/^\s*/.exec(line)![0] + call.text];
+    });
+    return calls.length === 0 ? stack : withoutRepeats(calls).join("\n") + afterStack.exec(lines.at(-1)!)![0];
+  });
+}
+
+/** What the inspector puts behind an error that is part of something: a comma, a bracket, or the brace of its members. */
+const afterStack = /[\s,{}\]]*$/;
 
 /** The line of code at a position, with a caret below the column. */
 function excerpt(code: string, { line, column }: Position): string[] {

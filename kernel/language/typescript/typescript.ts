@@ -21,7 +21,7 @@ import { isComplete } from "./iscomplete.ts";
 import { LiveObjects } from "./live.ts";
 import { parseCell, type Uninterrupted } from "./parser.ts";
 import { type CellFunction, type CellImports, rewriteCell } from "./rewrite.ts";
-import { type CellSource, syntaxCellError, thrownCellError } from "./traceback.ts";
+import { type CellSource, syntaxCellError, tellStacks, thrownCellError } from "./traceback.ts";
 
 /** Remembers which cell the running code belongs to, across timers and awaits. Node's AsyncLocalStorage fits. */
 export interface CellContext {
@@ -133,7 +133,8 @@ export class TypeScriptLanguage implements Language {
       makeConsole(
         {
           write: (name, text) => {
-            this.#cell()?.emit({ type: "stream", name, text });
+            const told = tellStacks(text, (file) => this.#cells.get(file));
+            this.#cell()?.emit({ type: "stream", name, text: told });
           },
           show: (data) => {
             this.#cell()?.emit({ type: "display", data, metadata: {} });
@@ -178,7 +179,7 @@ export class TypeScriptLanguage implements Language {
       await this.#displays.settled(cell);
       if (value !== undefined) {
         await this.#options.beforeText?.(value);
-        const data = await this.#bundle(value);
+        const data = this.#told(await this.#bundle(value));
         if (Object.keys(data).length > 0) cell.emit({ type: "result", data, metadata: {} });
       }
       return { status: "ok" };
@@ -197,7 +198,7 @@ export class TypeScriptLanguage implements Language {
     try {
       const { value } = await this.#run(code, label, cell);
       await this.#options.beforeText?.(value);
-      return { status: "ok", data: await mimeBundle(value), metadata: {} };
+      return { status: "ok", data: this.#told(await mimeBundle(value)), metadata: {} };
     } catch (error) {
       await this.#options.beforeText?.(error);
       return { status: "error", ...this.#cellError(error, label, code) };
@@ -308,6 +309,13 @@ export class TypeScriptLanguage implements Language {
 
   #cell(): Cell | undefined {
     return this.#options.context?.getStore() ?? this.#last;
+  }
+
+  /** A bundle with the stacks of errors in its text as the person knows them. */
+  #told(data: MimeBundle): MimeBundle {
+    const text = data["text/plain"];
+    if (typeof text !== "string") return data;
+    return { ...data, "text/plain": tellStacks(text, (file) => this.#cells.get(file)) };
   }
 
   #cellError(error: unknown, label: string, code: string) {
