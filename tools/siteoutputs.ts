@@ -8,6 +8,7 @@ import { openLocalKernel } from "../kernel/cli/kernels.ts";
 import { kernelName } from "../kernel/implementation.ts";
 import type { CodeCell, Notebook, NotebookOutput } from "../kernel/notebook/notebook.ts";
 import { runNotebook } from "../kernel/notebook/run.ts";
+import { lighterDrawing } from "./sitedrawings.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cacheFolder = join(root, "node_modules/.cache/hmap-outputs");
@@ -99,25 +100,12 @@ export function outputHtml(output: NotebookOutput): string {
     default: {
       const svg = output.data["image/svg+xml"];
       if (svg !== undefined) {
-        return `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighter(String(svg))}</div>`;
+        return `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighterDrawing(String(svg))}</div>`;
       }
       const text = output.data["text/plain"];
       return pre(text === undefined ? "(run the cell to see its output)" : String(text), "output-text");
     }
   }
-}
-
-/**
- * A drawing for the page: its colours come from the style sheet (docs/styles/diagram.css), so the attributes that
- * stand in for them are left out, and so are the titles of single slots; a run brings them. A fifth less to load.
- */
-function lighter(svg: string): string {
-  let titles = 0;
-  return svg
-    .replace(/<title>[^<]*<\/title>/g, (title) => (titles++ === 0 ? title : ""))
-    .replace(/(<\w+ [^>]*class="hmap-[^>]*?)\s*\/?>/g, (element) =>
-      element.replace(/ (?:fill|stroke)="#[0-9a-f]+"/g, ""),
-    );
 }
 
 async function outputsOf(cells: PageCell[], sources: string, file: string) {

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import sharp from "sharp";
+import { expect, test } from "vitest";
+import { lighterDrawing } from "./sitedrawings.ts";
+
+const golden = new URL("../engine/diagram/golden/", import.meta.url);
+const drawings = readdirSync(golden).filter((name) => name.endsWith(".svg"));
+
+/** A picture of all outlines: nothing hides anything, and colours, which the page's style sheet has, do not count. */
+const outlines = (svg: string) => {
+  const style =
+    "<style>* { fill: none !important; stroke: #000 !important; stroke-width: 1px !important }</style>";
+  return sharp(Buffer.from(svg.replace(/<svg[^>]*>/, `$&${style}`)))
+    .raw()
+    .toBuffer();
+};
+
+test.each(drawings)("%s looks the same", async (name) => {
+  const svg = readFileSync(new URL(name, golden), "utf8");
+  const light = lighterDrawing(svg);
+  expect(Buffer.compare(await outlines(light), await outlines(svg))).toBe(0);
+  expect(light.match(/<title>/g)).toHaveLength(1);
+});
+
+test("the drawings of maps are lighter by a third at least when they are compressed", () => {
+  const all = drawings.map((name) => readFileSync(new URL(name, golden), "utf8"));
+  const maps = all.filter((svg) => svg.includes("data-bucket="));
+  expect(maps.length).toBeGreaterThan(5);
+  const weight = (svgs: string[]) => gzipSync(svgs.join("\n"), { level: 9 }).length;
+  expect(weight(maps.map(lighterDrawing))).toBeLessThan((weight(maps) * 2) / 3);
+});
+
+test("what cannot be moved stays where it is", () => {
+  const svg =
+    '<svg class="hmap"><title>t</title><g data-bucket="1"><rect x="5" y="6"/><line x1="1" y1="2"/></g></svg>';
+  expect(lighterDrawing(svg)).toBe(svg);
+});
