@@ -26,6 +26,8 @@ export class HmapCell extends HTMLElement {
   #running = false;
   /** The code of the last run that came to its end on the present kernel. */
   #ranCode: string | undefined;
+  /** What {@link #ranCode} was on the kernel before. */
+  #ranBefore: string | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #run = button(word("Run"), "Run this cell (Ctrl+Enter)");
@@ -54,6 +56,9 @@ export class HmapCell extends HTMLElement {
     }
     this.addEventListener("keydown", (event) => this.#key(event));
     kernel.addEventListener("lost", () => this.#forget());
+    kernel.addEventListener("found", () => {
+      this.#ranCode ??= this.#ranBefore;
+    });
   }
 
   /** The code as it stands: edited or not. */
@@ -293,6 +298,7 @@ export class HmapCell extends HTMLElement {
 
   /** The variables are gone: the numbers of earlier runs would claim otherwise. */
   #forget(): void {
+    this.#ranBefore = this.#ranCode;
     this.#ranCode = undefined;
     if (!this.#running) this.#count(" ");
   }

@@ -1,4 +1,5 @@
 import type { Kernel, KernelMessage } from "@jupyterlab/services";
+import type { Replay } from "../../kernel/browser/replay.ts";
 import type { OutputArea } from "./output.ts";
 
 /** What a reader is told of the kernel. `none`: not asked for yet. */
@@ -39,13 +40,15 @@ interface Loaded {
  * Web Worker and the output renderer arrive together.
  *
  * Events: `run` when a cell is about to run; `state` after every change of {@link state}; `lost` when the kernel's
- * variables are gone.
+ * variables are gone, and `found` when {@link bringBack} has brought them back.
  */
 export class PageKernel extends EventTarget {
   #loading: Promise<Loaded> | undefined;
   #state: KernelState = "none";
   /** The worker is gone, and was not started again yet. */
   #died = false;
+  #replay: Replay | undefined;
+  #bringingBack: Promise<unknown> = Promise.resolve();
   /** Why the kernel is dead, in a sentence. */
   reason = "";
 
@@ -66,6 +69,7 @@ export class PageKernel extends EventTarget {
   async run(code: string, place: HTMLElement, onStart: () => void): Promise<RunResult> {
     this.dispatchEvent(new Event("run"));
     const { connection, output } = await this.#load();
+    await this.#bringingBack;
     const area: OutputArea = output.openArea(place);
     const future = connection.requestExecute({ code, allow_stdin: true, stop_on_error: true });
     future.onStdin = (message) => {
@@ -130,10 +134,37 @@ export class PageKernel extends EventTarget {
     }
   }
 
-  /** Stops the running cell. In a page this means a fresh worker: the variables are gone. */
+  /**
+   * Stops the running cell. One that waits is stopped as it is, and so is one that computes, where the host's headers
+   * isolate the page; elsewhere that takes a fresh worker, and the variables are gone (`lost`).
+   */
   async interrupt(): Promise<void> {
     const loaded = await this.#loading;
     await loaded?.connection.interrupt();
+  }
+
+  /** How many cells {@link bringBack} would run. */
+  get cellsToBringBack(): number {
+    return this.#replay?.cells.length ?? 0;
+  }
+
+  /**
+   * Runs the cells that had succeeded before the variables were lost again, without their output. What is run meanwhile
+   * waits.
+   *
+   * @returns why not all of them succeeded, in a sentence, if so
+   */
+  async bringBack(): Promise<string | undefined> {
+    const replay = this.#replay;
+    if (replay === undefined) return undefined;
+    this.#replay = undefined;
+    this.#set("busy");
+    const ran = replay.run();
+    this.#bringingBack = ran;
+    const { fault } = await ran;
+    if (!this.#died) this.#set("idle");
+    if (fault === undefined) this.dispatchEvent(new Event("found"));
+    return fault;
   }
 
   /** Starts again with no variables; also the way back from `dead`. */
@@ -143,7 +174,7 @@ export class PageKernel extends EventTarget {
       const loaded = await loading;
       this.#died = false;
       if (loaded) await loaded.connection.restart();
-      this.dispatchEvent(new Event("lost"));
+      this.#lose();
     } catch {
       this.#loading = undefined;
       await this.#load();
@@ -166,7 +197,7 @@ export class PageKernel extends EventTarget {
     this.#set("starting");
     const [kernel, output] = await modules();
     const connection = await kernel.startKernel({
-      onLost: () => this.dispatchEvent(new Event("lost")),
+      onLost: (replay) => this.#lose(replay),
       onDied: (reason) => {
         this.#died = true;
         this.#set("dead", reason);
@@ -178,6 +209,11 @@ export class PageKernel extends EventTarget {
     });
     this.#set(stateOf(connection.status));
     return { connection, output };
+  }
+
+  #lose(replay?: Replay): void {
+    this.#replay = replay;
+    this.dispatchEvent(new Event("lost"));
   }
 
   #set(state: KernelState, reason = ""): void {

@@ -26,6 +26,14 @@ export function showKernelBar(kernel: PageKernel, page: PageActions): void {
   const status = statusLine("kernel-status");
   const note = statusLine("kernel-note");
   const interrupt = action(word("Interrupt"), "Stop the running cell", () => kernel.interrupt());
+  const back = action(
+    word("Bring them back"),
+    "Run the cells that had run again, without output",
+    async () => {
+      note.textContent = word("The cells that had run are run again.");
+      note.textContent = (await kernel.bringBack()) ?? word("The variables are back.");
+    },
+  );
   bar.append(
     note,
     status,
@@ -54,6 +62,7 @@ export function showKernelBar(kernel: PageKernel, page: PageActions): void {
   });
   kernel.addEventListener("lost", () => {
     note.textContent = word("All variables are gone: run the cells again from the top.");
+    if (kernel.cellsToBringBack > 0) note.append(" ", back);
   });
   show();
 }
