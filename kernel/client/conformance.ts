@@ -85,6 +85,34 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     same("user_expressions" in failed.reply, false);
   },
 
+  async "a user expression may await, show itself, fail to parse or to run, and the others are answered all the same"(
+    kernel,
+  ) {
+    const user_expressions = {
+      awaits: "await Promise.resolve(5)",
+      shows: "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<b>' }) })",
+      broken: "1 +",
+      throws: "(() => { throw new RangeError('far') })()",
+      nothing: 7,
+      last: "'last'",
+    };
+    const { reply, published } = await kernel.run("0", { user_expressions }).done;
+    const values = reply.user_expressions as Record<string, JsonObject>;
+    const text = (name: string) => (values[name]?.data as JsonObject | undefined)?.["text/plain"];
+    same([text("awaits"), text("last")], ["5", "'last'"]);
+    same(values.shows, { status: "ok", data: { "text/html": "<b>" }, metadata: {} });
+    same([values.broken?.status, values.broken?.ename], ["error", "SyntaxError"]);
+    same(
+      [values.throws?.status, values.throws?.ename, values.throws?.evalue],
+      ["error", "RangeError", "far"],
+    );
+    same(Array.isArray(values.throws?.traceback), true);
+    same("nothing" in values, false);
+    // Their errors are values of the reply, and no output.
+    same(types(published), ["busy", "execute_input", "execute_result", "idle"]);
+    same((await kernel.run("1", { user_expressions: "nonsense" }).done).reply.user_expressions, {});
+  },
+
   async "stop_on_error aborts the cells that wait, and no other request; false lets them run"(kernel) {
     const fails = "await input(); throw new Error('first')";
     for (const stop_on_error of [true, false]) {
@@ -118,6 +146,20 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     same(displayId(update), displayId(display));
     same(types(published).slice(3), ["display_data", "update_display_data", "clear_output", "idle"]);
     same(clear?.content, { wait: false });
+  },
+
+  async "a display is updated by a later cell, through its handle and by its id, and that cell is the parent"(
+    kernel,
+  ) {
+    await kernel.run("const held = display('one', { id: 'place' })").done;
+    const later = kernel.run(
+      "held.update('two'); display.update('place', 'three'); display.clear({ wait: true })",
+    );
+    const { published } = await later.done;
+    same(types(published).slice(2), ["update_display_data", "update_display_data", "clear_output", "idle"]);
+    for (const { content } of published.slice(2, 4)) same(content.transient, { display_id: "place" });
+    same(published[4]?.content, { wait: true });
+    same((await kernel.run("display(1)").done).published[2]?.content.metadata, {});
   },
 
   async "a rich value is shown in each of its representations"(kernel) {
@@ -423,6 +465,42 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     same(again.reply.status, "error");
   },
 
+  async "deleting a subshell aborts what waits in it, and what runs in it comes to its end"(kernel) {
+    const { reply } = await kernel.ask("create_subshell_request", {}, { channel: "control" });
+    const subshell_id = String(reply.subshell_id);
+    const inside = { subshell: subshell_id };
+    const running = kernel.run(
+      "display('on'); await new Promise((r) => { globalThis.go = r }); 8",
+      {},
+      inside,
+    );
+    const waiting = kernel.run("9", {}, inside);
+    await running.message("display_data");
+    await arrival(kernel);
+    const deleted = await kernel.ask("delete_subshell_request", { subshell_id }, { channel: "control" });
+    same(deleted.reply, { status: "ok" });
+    same((await waiting.done).reply.status, "aborted");
+    await kernel.run("globalThis.go()").done;
+    same(resultOf(await running.done), "8");
+  },
+
+  async "a comm message to a subshell is handled while a cell of the main shell waits"(kernel) {
+    await kernel.run(
+      "Jupyter.comms.registerTarget('echo', (comm) => { comm.onMsg = ({ data }) => comm.send(data) })",
+    ).done;
+    await kernel.ask("comm_open", { comm_id: "c", target_name: "echo", data: {} });
+    const { reply } = await kernel.ask("create_subshell_request", {}, { channel: "control" });
+    const subshell = String(reply.subshell_id);
+    const main = kernel.run("display('on'); await new Promise((r) => { globalThis.go = r })");
+    await main.message("display_data");
+    const { published } = await kernel.ask("comm_msg", { comm_id: "c", data: { a: 1 } }, { subshell });
+    const answer = published.find(({ header }) => header.msg_type === "comm_msg");
+    same(answer?.content, { comm_id: "c", data: { a: 1 } });
+    same(answer?.parent_header.subshell_id, subshell);
+    await kernel.run("globalThis.go()", {}, { subshell }).done;
+    same((await main.done).reply.status, "ok");
+  },
+
   async "a failing cell of a subshell leaves the cells of the main shell alone"(kernel) {
     const { reply } = await kernel.ask("create_subshell_request", {}, { channel: "control" });
     const subshell = String(reply.subshell_id);
@@ -507,6 +585,13 @@ export const conversations: Record<string, (kernel: ProtocolClient) => Promise<v
     );
     same(reply, { status: "ok", restart: true });
     same(types(published), ["busy", "idle"]);
+  },
+
+  async "a shutdown on the shell channel, of older clients, is answered too, also while a cell runs"(kernel) {
+    const cell = kernel.run("display('on'); await new Promise(() => {})");
+    await cell.message("display_data");
+    const { reply } = await kernel.ask("shutdown_request", { restart: false });
+    same(reply, { status: "ok", restart: false });
   },
 };
 

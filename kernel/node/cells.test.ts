@@ -120,6 +120,24 @@ describe("what a cell leaves behind belongs to it", () => {
     expect(printed().toSorted()).toEqual(lines.toSorted());
   });
 
+  test("what a timer says over a comm, or shows, while later cells run", async () => {
+    const first = kernel.begin(`
+      const gate2 = Promise.withResolvers();
+      const line = Jupyter.comms.open("widget", {});
+      void gate2.promise.then(() => setTimeout(() => { line.send({ late: 1 }); Jupyter.comms.open("later", {}); display("late") }));
+    `);
+    await Promise.all([first.reply, first.idle]);
+    const id = (await first.reply).parent_header.msg_id;
+    const late = [
+      kernel.awaitPublished("a comm_msg", ({ header }) => header.msg_type === "comm_msg"),
+      kernel.awaitPublished("a comm_open", ({ header }) => header.msg_type === "comm_open"),
+      kernel.awaitPublished("a display", ({ header }) => header.msg_type === "display_data"),
+    ];
+    const second = await kernel.execute("gate2.resolve(); 1");
+    expect(second.reply.status).toBe("ok");
+    for (const { parent_header } of await Promise.all(late)) expect(parent_header.msg_id).toBe(id);
+  });
+
   test("a rejection that nobody handles and an error in a timer, also after later cells", async () => {
     const first = kernel.begin(
       "const gate = Promise.withResolvers(); void gate.promise.then(() => { throw new Error('lost') }); void gate.promise.then(() => setTimeout(() => { throw new Error('thrown late') }));",

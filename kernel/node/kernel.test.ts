@@ -50,6 +50,19 @@ describe("the kernel over ZeroMQ", () => {
     expect(first?.parent_header).toEqual({});
   });
 
+  test("welcomes one that wants only streams with what it asked for, and sends it those alone", async () => {
+    const wire = new Wire(kernel.connection.key);
+    const socket = new Subscriber({ linger: 0 });
+    socket.connect(endpoint(kernel.connection, "iopub"));
+    socket.subscribe("stream");
+    const receive = async () => wire.decode(await socket.receive(), "iopub").content;
+    expect(await receive()).toEqual({ subscription: "stream" });
+    await kernel.execute("console.log('one'); display(1); console.log('two')");
+    expect(await receive()).toEqual({ name: "stdout", text: "one\n" });
+    expect(await receive()).toEqual({ name: "stdout", text: "two\n" });
+    socket.close();
+  });
+
   test("welcomes one that comes while a cell prints just the same", async () => {
     const cell = kernel.begin(
       'while (!globalThis.enough) { console.log("more"); await new Promise(setImmediate); }',
