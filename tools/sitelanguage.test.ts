@@ -75,6 +75,11 @@ const cells = [
   "accessor; get; set; of; async; type; declare; type = 1; declare = 2; type\nA = 1",
   "new.target; import.meta",
   "let unfinished = {",
+  "const named = /(?<year>\\d{4})-\\k<year>(?<!x)[\\p{L}--[a-z]]/v, sticky = /a{2,}?/dgimsuy",
+  "let open = /(/;",
+  "let range = 1;\nconst r = /[z-a]/u;",
+  "let nothing = /*/; /+/g",
+  "const flags = /a/gx;",
 ];
 
 test("it makes the same of every cell", async () => {
