@@ -140,8 +140,8 @@ export const hashMutations: readonly Mutation[] = [
   {
     mistake: "of an array's elements only the last is hashed",
     file: "types/composite.ts",
-    from: "for (const offset of offsets) elem[hash](go, a + offset, go.hasher.high, go.hasher.low);",
-    to: "for (const offset of offsets) elem[hash](go, a + offset, seedHigh, seedLow);",
+    from: "for (const offset of offsets()) elem[hash](go, a + offset, go.hasher.high, go.hasher.low);",
+    to: "for (const offset of offsets()) elem[hash](go, a + offset, seedHigh, seedLow);",
   },
   {
     mistake: "an array is hashed as the bytes that it has",

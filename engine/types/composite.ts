@@ -8,6 +8,8 @@ export interface Field {
   /** `_` for a blank field, which no program can read. */
   readonly name: string;
   readonly type: GoType;
+  /** How Go writes the field, where that is not name and type: embedded fields, and those with a tag. */
+  readonly source?: string;
 }
 
 /** An array or struct type: it has parts. */
@@ -38,28 +40,36 @@ function traits(parts: readonly GoType[]) {
 /** `[length]elem`, as a JavaScript array. */
 export function arrayType(length: number, elem: GoType): CompositeType<readonly unknown[]> {
   const name = `[${length}]${elem.name}`;
-  const offsets = Array.from({ length }, (_, i) => i * elem.size);
+  // Long arrays are seldom looked at element by element: these lists are made when somebody wants them.
+  const offsets = once(() => Array.from({ length }, (_, i) => i * elem.size));
+  const parts = once(() =>
+    offsets().map((offset, i) => ({ name: String(i), type: elem, offset, end: offset + elem.size })),
+  );
+  const zero = once(() => Object.freeze(Array(length).fill(elem.zero)) as readonly unknown[]);
   const chained =
     (hash: "hash" | "typehash"): HashFunction =>
     (go, a, seedHigh, seedLow) => {
       go.hasher.set(seedHigh, seedLow);
-      for (const offset of offsets) elem[hash](go, a + offset, go.hasher.high, go.hasher.low);
+      for (const offset of offsets()) elem[hash](go, a + offset, go.hasher.high, go.hasher.low);
     };
   const plain = elem.plain || length === 0;
-  const zero = Object.freeze(offsets.map(() => elem.zero));
   return {
     ...traits([elem]), // of what it could hold: also when its length is 0, the compiler does not ask for that
     name,
     layout: length === 0 ? noPointers : elem.layout,
-    parts: offsets.map((offset, i) => ({ name: String(i), type: elem, offset, end: offset + elem.size })),
+    get parts() {
+      return parts();
+    },
     kind: "array",
     size: length * elem.size,
     align: elem.align,
     plain,
     oneString: length === 1 && elem.oneString === true,
-    zero,
+    get zero() {
+      return zero();
+    },
     check(value): asserts value is readonly unknown[] {
-      if (value === zero) return; // the commonest, and it can be long
+      if (value === zero()) return; // the commonest, and it can be long
       if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
         throw new TypeError(`${name} wants an array, not ${describe(value)}`);
       }
@@ -71,23 +81,23 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
       const check: (value: unknown) => void = elem.check;
       for (let i = 0; i < length; i++) at(`element ${i} of ${name}`, () => check(given[i]));
     },
-    load: (go, a) => Object.freeze(offsets.map((offset) => elem.load(go, a + offset))),
+    load: (go, a) => Object.freeze(offsets().map((offset) => elem.load(go, a + offset))),
     store(go, a, value, space) {
-      if (value === zero) go.memory.clear(a, length * elem.size);
+      if (value === zero()) go.memory.clear(a, length * elem.size);
       else if (value instanceof Uint8Array && elem.kind === "uint8")
         go.memory.change(a, value.length, () => go.memory.bytes.set(value, a));
-      else for (const [i, offset] of offsets.entries()) elem.store(go, a + offset, value[i], space);
+      else for (const [i, offset] of offsets().entries()) elem.store(go, a + offset, value[i], space);
     },
     hash: plain ? plainMemory.hash : chained("hash"),
     typehash: plain ? plainMemory.typehash : chained("typehash"),
     equal(go, p, q) {
       if (plain) return go.memory.equal(p, q, length * elem.size);
-      return offsets.every((offset) => elem.equal(go, p + offset, q + offset));
+      return offsets().every((offset) => elem.equal(go, p + offset, q + offset));
     },
     unhashable(go, a) {
       if (!elem.comparable) return this as unknown as GoType;
       if (!elem.hashMightPanic) return null;
-      return firstOf(offsets, (offset) => elem.unhashable(go, a + offset));
+      return firstOf(offsets(), (offset) => elem.unhashable(go, a + offset));
     },
     format: (value) => `[${Array.from(value, (part) => elem.format(part)).join(" ")}]`,
   };
@@ -97,7 +107,7 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
 export function structType(fields: readonly Field[]): CompositeType<Readonly<Record<string, unknown>>> {
   const { placed, size, align } = layOut(fields);
   const named = placed.filter((field) => field.name !== "_");
-  const name = `struct {${fields.map((field) => ` ${field.name} ${field.type.name}`).join(";")}${fields.length === 0 ? "" : " "}}`;
+  const name = `struct {${fields.map((field) => ` ${field.source ?? `${field.name} ${field.type.name}`}`).join(";")}${fields.length === 0 ? "" : " "}}`;
   // One field that is not blank makes the struct what the field is; else bytes do only if every byte counts.
   const hasPadding = placed.some((field, i) => field.end !== (placed[i + 1]?.offset ?? size));
   const single = fields.length === 1 && named.length === 1;
@@ -209,6 +219,12 @@ function hashRuns(placed: readonly PlacedField[]): HashFunction[] {
     }
   }
   return runs;
+}
+
+/** What a function gives, made the first time that it is wanted. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function alignUp(offset: number, align: number): number {

@@ -2,6 +2,7 @@ import { GoPanic } from "../map/errors.ts";
 import type { Machine } from "../map/machine.ts";
 import type { Address } from "../memory/memory.ts";
 import { bool, float64, int } from "./basic.ts";
+import type { CompositeType, PlacedField } from "./composite.ts";
 import type { GoType, Space } from "./gotype.ts";
 import { string } from "./string.ts";
 
@@ -110,9 +111,16 @@ export function interfaceType(name: string): GoType<unknown> {
   };
 }
 
-/** Types whose values are one pointer: the data word is the value itself. */
+/**
+ * Types whose values are one pointer, alone or as the only field or element: the data word is the value itself. The
+ * compiler's types.IsDirectIface.
+ */
 function isPointerShaped(type: GoType): boolean {
-  return type.kind === "pointer" || type.kind === "map" || type.kind === "chan" || type.kind === "func";
+  if (type.kind === "pointer" || type.kind === "map" || type.kind === "chan" || type.kind === "func")
+    return true;
+  if (type.size !== 8 || (type.kind !== "struct" && type.kind !== "array")) return false;
+  const { parts } = type as CompositeType<unknown>;
+  return parts.length === 1 && isPointerShaped((parts[0] as PlacedField).type);
 }
 
 /** The dynamic type of the interface at an address; null for nil. */
@@ -127,16 +135,21 @@ export function dataAddress(go: Machine, type: GoType, a: Address): Address {
 }
 
 /**
- * Puts a value where an interface can point to it, as runtime/iface.go's convT functions do: nothing is
- * allocated for integers under 256, for empty strings and for what has no bytes.
+ * Puts a value where an interface can point to it, as runtime/iface.go's convT functions do: nothing is allocated for
+ * what has no bytes, for numbers whose bits are those of an integer under 256, for empty strings and nil slices.
  */
 function box(go: Machine, { type, value }: Dynamic, space: Space): Address {
   if (type.size === 0) return go.zeroBase;
-  if (type.size <= 8 && (type.kind === "bool" || type.kind.includes("int"))) {
-    const number = Number(value);
-    if (number >= 0 && number < 256) return go.smallInteger(number);
+  const isNumber = type.kind === "bool" || type.size > 1 || type.kind.includes("int");
+  if (isNumber && type.size <= 8 && type.align === type.size && type.layout.offsets.length === 0) {
+    const place = go.scratch.allocate(8);
+    go.memory.clear(place, 8);
+    type.store(go, place, value, go.scratch);
+    const low = go.memory.load32(place);
+    if (go.memory.load32(place + 4) === 0 && low >= 0 && low < 256) return go.smallInteger(low);
   }
-  if (type.kind === "string" && value === "") return go.zeroVal;
+  if ((type.kind === "string" && value === "") || (type.kind === "slice" && value === null))
+    return go.zeroVal;
   const data = space.allocate(type.size, type.layout);
   type.store(go, data, value, space);
   return data;

@@ -63,6 +63,44 @@ test("types are one object however they are written", () => {
   expect(types.parse("struct{a int; b []string}").name).toBe("struct { a int; b []string }");
 });
 
+// What reflect prints for these in Go 1.23.
+test.each([
+  ["struct{ int32; b string }", "struct { int32; b string }"],
+  ["struct{ *int; string }", "struct { *int; string }"],
+  ['struct{ a int "json:\\"a\\""; b bool }', 'struct { a int "json:\\"a\\""; b bool }'],
+  ['struct{ a int `k:"v"` }', 'struct { a int "k:\\"v\\"" }'],
+  ["chan<- int", "chan<- int"],
+  ["<-chan []string", "<-chan []string"],
+  ["chan (<-chan int)", "chan (<-chan int)"],
+  ["chan<- chan int", "chan<- chan int"],
+  ["func(a, b int, rest ...string) (n int, err error)", "func(int, int, ...string) (int, error)"],
+  ["func(int, string)", "func(int, string)"],
+  ["func(f func(x int) bool) <-chan int", "func(func(int) bool) <-chan int"],
+  ["map[string]func(func(), []int)", "map[string]func(func(), []int)"],
+  ["[0x10]int", "[16]int"],
+  ["[010]int", "[8]int"],
+  ["[1_000]bool", "[1000]bool"],
+])("%s is the type %s", (source, name) => {
+  expect(types.parse(source).name).toBe(name);
+  expect(types.parse(name)).toBe(types.parse(source));
+});
+
+test("an embedded field has the name of its type, and lies as any other", () => {
+  expect(types.parse("struct{ int8; *int64 }")).toMatchObject({
+    size: 16,
+    parts: [
+      { name: "int8", offset: 0 },
+      { name: "int64", offset: 8 },
+    ],
+  });
+  expect(types.parse("struct{ int }")).not.toBe(types.parse("struct{ int int }"));
+});
+
+test("a long array is a type like others, and its elements are listed when they are wanted", () => {
+  expect(types.parse("[16777216][16]uint64")).toMatchObject({ size: 2 ** 31, align: 8 });
+  expect(types.parseMap("map[int][1000000]*int")).toMatchObject({ indirectElem: true, bucketSize: 144 });
+});
+
 test.each([
   ["[]int", '"[]int" is not a map type; write one as in Go: map[string]int'],
   ["", "a type is missing"],
@@ -77,13 +115,21 @@ test.each([
   ["map[[x]int]int", "an array wants its length in brackets, as in [4]byte"],
   ["map[struct{a int a}]int", "; is missing before a"],
   ["map[struct{a int; a string}]int", "field a is there twice"],
+  ["map[struct{int; int string}]int", "field int is there twice"],
+  ["map[struct{Color}]int", "unknown type Color"],
+  ["map[int]interface{ String() string }", "methods are not known here: write interface{} for any interface"],
+  ["map[int]func(a int, string)", "a type is missing behind the name"],
+  ["map[int][99999999999]byte", "an array of 99999999999 elements is too long: 16777216 are the most here"],
+  ["map[int][1e999]byte", "an array wants its length in brackets"],
+  ["map[int][65536][65536]byte", "[65536][65536]uint8 takes 4294967296 bytes, and memory has 2 GiB"],
+  [`map[int]${"[]".repeat(5000)}int`, "a type is nested more than 100 deep"],
 ])("%s is refused, and the message says why", (source, message) => {
   expect(() => types.parseMap(source)).toThrow(message);
 });
 
 test("no text makes the parser do anything but read a type or throw a TypeError", () => {
   const piece = fc.constantFrom(
-    ..."map [ ] { } ( ) , ; * struct int string 4 any func chan _ a \n é".split(" "),
+    ..."map [ ] { } ( ) , ; * struct int string 4 any func chan <- ... `t` _ a \n é".split(" "),
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {

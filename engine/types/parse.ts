@@ -5,6 +5,7 @@ import { interfaceType } from "./interface.ts";
 import { type MapType, mapType } from "./maptype.ts";
 import { handleType, pointerType, sliceType } from "./reference.ts";
 import { string } from "./string.ts";
+import { isIdentifier, lengthOf, type Token, tagText, tokensOf } from "./token.ts";
 
 /**
  * The types of one runtime. Each is made once, so that types are the same exactly when their objects are: Go's
@@ -61,7 +62,10 @@ export class TypeTable {
   }
 }
 
-type Token = { text: string; at: number };
+/** How deep types may be nested, how many elements an array and how many bytes a value may have. */
+const MAX_DEPTH = 100;
+const MAX_LENGTH = 2 ** 24;
+const MAX_SIZE = 2 ** 31;
 
 /** A recursive-descent parser for Go's type syntax (the Go specification, section Types). */
 class Parser {
@@ -69,11 +73,12 @@ class Parser {
   readonly #tokens: Token[];
   readonly #table: TypeTable;
   #next = 0;
+  #depth = 0;
 
   constructor(source: string, table: TypeTable) {
     this.#source = source;
     this.#table = table;
-    this.#tokens = this.#tokenize();
+    this.#tokens = tokensOf(source);
   }
 
   whole(): GoType {
@@ -86,6 +91,15 @@ class Parser {
   }
 
   #type(): GoType {
+    if (++this.#depth > MAX_DEPTH) throw this.#error(`a type is nested more than ${MAX_DEPTH} deep`);
+    const type = this.#anyType();
+    this.#depth--;
+    if (type.size > MAX_SIZE)
+      throw this.#error(`${type.name} takes ${type.size} bytes, and memory has 2 GiB`);
+    return type;
+  }
+
+  #anyType(): GoType {
     const token = this.#take();
     if (token === undefined) throw this.#error("a type is missing at the end");
     const intern = (type: object) => this.#table.intern(type as GoType); // whatever its values are
@@ -105,6 +119,8 @@ class Parser {
         return intern(structType(this.#fields()));
       case "interface":
         this.#expect("{");
+        if (this.#peek() !== undefined && this.#peek()?.text !== "}")
+          throw this.#error("methods are not known here: write interface{} for any interface", this.#peek());
         this.#expect("}");
         return intern(interfaceType("interface {}"));
       case "any":
@@ -112,7 +128,10 @@ class Parser {
       case "error":
         return intern(interfaceType("error"));
       case "chan":
-        return intern(handleType(`chan ${this.#type().name}`, "chan"));
+        return intern(handleType(this.#channel(), "chan"));
+      case "<-":
+        this.#expect("chan");
+        return intern(handleType(`<-chan ${this.#type().name}`, "chan"));
       case "func":
         return intern(handleType(`func${this.#signature()}`, "func"));
       default: {
@@ -134,10 +153,10 @@ class Parser {
   #arrayOrSlice(): GoType {
     const first = this.#take();
     if (first?.text === "]") return this.#table.intern(sliceType(this.#type()) as unknown as GoType);
-    const length = Number(first?.text.replaceAll("_", ""));
-    if (first === undefined || !/^\d/.test(first.text) || !Number.isSafeInteger(length)) {
-      throw this.#error("an array wants its length in brackets, as in [4]byte", first);
-    }
+    const length = lengthOf(first?.text ?? "");
+    if (length === null) throw this.#error("an array wants its length in brackets, as in [4]byte", first);
+    if (length > MAX_LENGTH)
+      throw this.#error(`an array of ${length} elements is too long: ${MAX_LENGTH} are the most here`, first);
     this.#expect("]");
     return this.#table.intern(arrayType(length, this.#type()) as unknown as GoType);
   }
@@ -160,22 +179,61 @@ class Parser {
     this.#expect("{");
     const fields: Field[] = [];
     while (this.#peek()?.text !== "}") {
-      const names = [this.#identifier()];
-      while (this.#peek()?.text === ",") {
-        this.#take();
-        names.push(this.#identifier());
-      }
-      const type = this.#type();
-      for (const name of names) {
-        if (name.text !== "_" && fields.some((field) => field.name === name.text)) {
-          throw this.#error(`field ${name.text} is there twice`, name);
+      const added = this.#isEmbedded() ? [this.#embedded()] : this.#namedFields();
+      const tag = /^["`]/.test(this.#peek()?.text ?? "") ? ` ${tagText(this.#take()?.text as string)}` : "";
+      for (const { at, ...field } of added) {
+        if (field.name !== "_" && fields.some((other) => other.name === field.name)) {
+          throw this.#error(`field ${field.name} is there twice`, { text: field.name, at });
         }
-        fields.push({ name: name.text, type });
+        const source = field.source ?? `${field.name} ${field.type.name}`;
+        fields.push(tag === "" ? field : { ...field, source: source + tag });
       }
       if (this.#peek()?.text !== "}") this.#expect(";");
     }
     this.#expect("}");
     return fields;
+  }
+
+  /** Whether a field is a type alone: its name is the type's. */
+  #isEmbedded(): boolean {
+    if (this.#peek()?.text === "*") return true;
+    const behind = this.#tokens[this.#next + 1]?.text;
+    return isIdentifier(this.#peek()?.text) && (behind === undefined || /^[;}"`]/.test(behind));
+  }
+
+  #embedded(): Field & { at: number } {
+    const isPointer = this.#peek()?.text === "*";
+    if (isPointer) this.#take();
+    const token = this.#identifier();
+    this.#next--;
+    const type = this.#type();
+    return {
+      name: token.text,
+      type: isPointer ? this.#table.intern(pointerType(type) as GoType) : type,
+      source: `${isPointer ? "*" : ""}${token.text}`,
+      at: token.at,
+    };
+  }
+
+  /** One or more fields of one type: `a, b int`. */
+  #namedFields(): (Field & { at: number })[] {
+    const names = [this.#identifier()];
+    while (this.#peek()?.text === ",") {
+      this.#take();
+      names.push(this.#identifier());
+    }
+    const type = this.#type();
+    return names.map(({ text, at }) => ({ name: text, type, at }));
+  }
+
+  /** A channel's type, behind `chan`. One that receives channels of another direction has them in parentheses. */
+  #channel(): string {
+    if (this.#peek()?.text === "<-") {
+      this.#take();
+      return `chan<- ${this.#type().name}`;
+    }
+    const { name } = this.#type();
+    return name.startsWith("<-") ? `chan (${name})` : `chan ${name}`;
   }
 
   /** The parameters and results of a function type: only its name needs them. */
@@ -186,20 +244,50 @@ class Parser {
       const results = this.#typeList();
       return `${parameters} ${results.length === 1 ? results[0] : `(${results.join(", ")})`}`;
     }
-    const hasResult = next !== undefined && (/^\w/.test(next) || next === "[" || next === "*");
+    const hasResult = next !== undefined && (/^\w/.test(next) || ["[", "*", "<-"].includes(next));
     return hasResult ? `${parameters} ${this.#type().name}` : parameters;
   }
 
-  /** Types in parentheses. */
+  /** The types of parameters or results, in parentheses. Their names, if they have any, make no difference. */
   #typeList(): string[] {
     this.#expect("(");
-    const names: string[] = [];
+    const types: string[] = [];
+    /** What stands alone, between commas: types, or names that have the type of those behind them. */
+    let alone: Token[] = [];
+    let areNamed = false;
     while (this.#peek()?.text !== ")") {
-      names.push(this.#type().name);
+      const behind = this.#tokens[this.#next + 1]?.text;
+      if (isIdentifier(this.#peek()?.text) && (behind === "," || behind === ")")) {
+        alone.push(this.#take() as Token);
+      } else {
+        const isNamed = isIdentifier(this.#peek()?.text) && behind !== undefined;
+        if (isNamed) this.#take();
+        const type = this.#parameter();
+        // Names alone that come before a named one share its type; where nothing is named, they are types.
+        types.push(...(isNamed ? alone.map(() => type) : alone.map((token) => this.#named(token))), type);
+        areNamed ||= isNamed;
+        alone = [];
+      }
       if (this.#peek()?.text !== ")") this.#expect(",");
     }
     this.#expect(")");
-    return names;
+    if (areNamed && alone.length > 0) throw this.#error("a type is missing behind the name", alone[0]);
+    return [...types, ...alone.map((token) => this.#named(token))];
+  }
+
+  #parameter(): string {
+    if (this.#peek()?.text !== "...") return this.#type().name;
+    this.#take();
+    return `...${this.#type().name}`;
+  }
+
+  /** The type that has a name of its own. */
+  #named(token: Token): string {
+    const next = this.#next;
+    this.#next = this.#tokens.indexOf(token);
+    const { name } = this.#type();
+    this.#next = next;
+    return name;
   }
 
   #identifier(): Token {
@@ -226,19 +314,6 @@ class Parser {
 
   #take(): Token | undefined {
     return this.#tokens[this.#next++];
-  }
-
-  #tokenize(): Token[] {
-    const tokens: Token[] = [];
-    const pattern = /[\p{L}\p{Nd}_]+|[*()[\]{};,]|\n|\S/gu;
-    for (const match of this.#source.trim().matchAll(pattern)) {
-      // A line's end stands for a semicolon, except where Go would put none either.
-      const text = match[0] === "\n" ? ";" : match[0];
-      const before = tokens.at(-1)?.text;
-      if (match[0] === "\n" && (before === "{" || before === ";" || before === undefined)) continue;
-      tokens.push({ text, at: match.index });
-    }
-    return tokens;
   }
 
   #error(message: string, token?: Token): TypeError {
