@@ -8,6 +8,12 @@ import { ownPackages } from "./packages.ts";
 /** How long after the first cell the compiler is started, in milliseconds: what is sent then goes first. */
 const settleMs = 50;
 
+/**
+ * How long nothing has to happen before cells are checked, in milliseconds, and the longest that one waits: the compiler
+ * and the cells share the processors, and a notebook that is run from its first cell to its last is checked in few steps.
+ */
+const quiet = { ms: 2, atMostMs: 60 };
+
 export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefined" | "log"> {
   /** The notebook's folder, absolute. */
   folder: string;
@@ -26,8 +32,10 @@ class NodeAssistant implements Assistant {
   #loading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
-  /** What happened before the service was there. */
-  #early: ((service: TypeService) => void)[] = [];
+  /** What the service has not been told yet. */
+  #news: ((service: TypeService) => void)[] = [];
+  #newsTimer: NodeJS.Timeout | undefined;
+  #newsAt = 0;
 
   constructor(options: NodeAssistantOptions) {
     this.#options = options;
@@ -35,11 +43,13 @@ class NodeAssistant implements Assistant {
 
   async complete(code: string, cursor: number): ReturnType<TypeService["complete"]> {
     if (this.#service === undefined) return void this.#load();
+    this.#tell();
     return this.#service.complete(code, cursor);
   }
 
   async inspect(code: string, cursor: number, detail: 0 | 1): ReturnType<TypeService["inspect"]> {
     if (this.#service === undefined) return void this.#load();
+    this.#tell();
     return this.#service.inspect(code, cursor, detail);
   }
 
@@ -59,14 +69,25 @@ class NodeAssistant implements Assistant {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#newsTimer);
     this.#service?.dispose();
   }
 
-  /** Not at once: the cell goes to the thread that runs it first. */
+  /** Tells the service when it is quiet, or else after a while. */
   #pass(call: (service: TypeService) => void): void {
+    const now = performance.now();
+    if (this.#news.push(call) === 1) this.#newsAt = now;
+    if (this.#service === undefined) return;
+    clearTimeout(this.#newsTimer);
+    const left = this.#newsAt + quiet.atMostMs - now;
+    this.#newsTimer = setTimeout(() => this.#tell(), Math.max(0, Math.min(quiet.ms, left)));
+  }
+
+  #tell(): void {
+    clearTimeout(this.#newsTimer);
     const service = this.#service;
-    if (service === undefined) this.#early.push(call);
-    else setImmediate(() => call(service));
+    if (service === undefined) return;
+    for (const call of this.#news.splice(0)) call(service);
   }
 
   #load(): Promise<void> {
@@ -91,7 +112,7 @@ class NodeAssistant implements Assistant {
         start: (files) => new CompilerProcess(folder, files),
       });
       this.#service = service;
-      for (const call of this.#early.splice(0)) call(service);
+      this.#tell();
       service.start();
     })().catch((error: unknown) => this.#options.log?.(`completion knows no types: ${String(error)}`));
     return this.#loading;

@@ -6,12 +6,12 @@
 import { writeSync } from "node:fs";
 import v8 from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
-import type { Port } from "../core/execution.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
+import { NodePort } from "./nodeport.ts";
 import { parentFromEnvironment } from "./parent.ts";
 
 /** How long the end of the process may wait for the sockets to close, in milliseconds. */
-const closePatienceMs = 1000;
+const closePatienceMs = 3000;
 
 /** How much the protocol thread may have of what dies young, in MiB: its messages do, and more only takes memory. */
 const protocolYoungMiB = 4;
@@ -56,7 +56,7 @@ function startProtocol(file: string, protocol: string): void {
     switch (message.type) {
       case "bound":
         // Not before: kernel_info is answered without it, and the two threads would get in each other's way.
-        void import("./cells.ts").then(({ serveCells }) => serveCells(port1 as unknown as Port, data.works));
+        void import("./cells.ts").then(({ serveCells }) => serveCells(new NodePort(port1), data.works));
         return;
       case "ping":
         worker.postMessage({ type: "pong" } satisfies ToProtocolThread);

@@ -4,7 +4,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
-import type { Port } from "../core/execution.ts";
 import { RemoteExecutor } from "../core/executor.ts";
 import { Kernel } from "../core/kernel.ts";
 import { type Message, protocolVersion } from "../core/message.ts";
@@ -18,6 +17,7 @@ import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
 import { HeldPort, stopMainThread, untilStoppable } from "./interrupts.ts";
 import { Log } from "./log.ts";
 import { MemoryWatch } from "./memory.ts";
+import { NodePort } from "./nodeport.ts";
 import { watchParent } from "./parent.ts";
 import { KernelSockets } from "./sockets.ts";
 import { Usage } from "./usage.ts";
@@ -38,7 +38,7 @@ const listenerPatienceMs = 1000;
 
 const { file, port: rawPort, parent, closed, works, heapLimit } = workerData as ProtocolData;
 const main = parentPort!;
-const port = new HeldPort(rawPort as unknown as Port);
+const port = new HeldPort(new NodePort(rawPort));
 const session = randomUUID();
 const logger = new Log();
 const log = (line: string) => logger.line(line);

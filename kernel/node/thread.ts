@@ -1,8 +1,8 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { StartKernel } from "../client/connection.ts";
 import { hostKernel } from "../client/host.ts";
-import type { Port } from "../core/execution.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
+import { NodePort } from "./nodeport.ts";
 import type { ThreadData } from "./threadmain.ts";
 
 /**
@@ -39,7 +39,7 @@ export function threadKernels(folder: string): StartKernel {
       worker.on("exit", () => {
         if (worker === thread.worker) kernel.fail("the thread that runs the cells has ended (process.exit?)");
       });
-      return { worker, port: port1 as unknown as Port };
+      return { worker, port: new NodePort(port1) };
     }
     return kernel;
   };

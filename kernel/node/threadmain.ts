@@ -2,11 +2,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import vm from "node:vm";
 import { type MessagePort, workerData } from "node:worker_threads";
-import type { Port } from "../core/execution.ts";
 import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { importFrom } from "./modules.ts";
+import { NodePort } from "./nodeport.ts";
 import { playerScript } from "./playerscript.ts";
 
 export interface ThreadData {
@@ -25,5 +25,5 @@ const language = new TypeScriptLanguage({
 const reportError = (error: unknown) => language.reportError(error);
 process.on("uncaughtException", reportError);
 process.on("unhandledRejection", reportError);
-const value = serveLanguage(port as unknown as Port, language, { context, reportError });
+const value = serveLanguage(new NodePort(port), language, { context, reportError });
 Object.defineProperty(globalThis, "Jupyter", { value, configurable: true, writable: true });
