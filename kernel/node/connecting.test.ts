@@ -89,7 +89,7 @@ describe("a kernel", () => {
     expect(percent).toBeGreaterThan(0);
     await kernel!.execute("for (const end = Date.now() + 100; Date.now() < end; );");
     const second = (await kernel!.request("usage_request", {}, "control")).content;
-    expect(second.kernel_cpu).toBeGreaterThan(20);
+    expect(second.kernel_cpu).toBeGreaterThan(0);
     expect(second.host_cpu_percent).toBeGreaterThan(0);
   });
 });
