@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../core/clock.ts";
 import { RemoteExecutor } from "../core/executor.ts";
 import { Kernel } from "../core/kernel.ts";
 import { type Message, protocolVersion } from "../core/message.ts";
@@ -12,6 +13,7 @@ import type { CellError } from "../language/language.ts";
 import { typescriptInfo } from "../language/typescript/info.ts";
 import { nodeAssistant } from "./assistant.ts";
 import { type Connection, readConnectionFile } from "./connection.ts";
+import { FirstRequests } from "./firstrequests.ts";
 import { HistoryFile, historyPath } from "./historyfile.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
 import { HeldPort, stopMainThread, untilStoppable } from "./interrupts.ts";
@@ -26,15 +28,11 @@ import { Wire, WireError } from "./wire.ts";
 /** How long the main thread may take to answer a ping before it counts as kept by user code, in milliseconds. */
 const pingPatienceMs = 50;
 
-/** How long the main thread may take to end the process before this thread does it, in milliseconds. */
-const exitPatienceMs = 2000;
-
 /**
- * How long the first requests wait for somebody to listen to iopub, in milliseconds. ZeroMQ connects a client's
- * sockets one by one, and its next attempt may be 100 to 200 ms later: its shell may be there well before its iopub,
- * and it would wait for ever for the output, and the idle, of a cell that ran in between.
+ * How long the main thread may take to end the process before this thread does it, in milliseconds: less than Jupyter,
+ * which waits five seconds.
  */
-const listenerPatienceMs = 1000;
+const exitPatienceMs = 4000;
 
 const { file, port: rawPort, parent, closed, works, heapLimit } = workerData as ProtocolData;
 const main = parentPort!;
@@ -124,31 +122,7 @@ function send(message: Message): void {
   }
 }
 
-/** Shell requests that came before the first subscriber; undefined when nobody waits any more. */
-let early: Message[] | undefined = [];
-let earlyTimer: NodeJS.Timeout | undefined;
-
-function handle(message: Message): void {
-  if (
-    early === undefined ||
-    message.channel !== "shell" ||
-    message.header.msg_type === "kernel_info_request"
-  ) {
-    kernel.handle(message);
-    return;
-  }
-  early.push(message);
-  earlyTimer ??= setTimeout(handleEarly, listenerPatienceMs);
-}
-
-function handleEarly(): void {
-  const messages = early ?? [];
-  early = undefined;
-  clearTimeout(earlyTimer);
-  for (const message of messages) {
-    kernel.handle(message);
-  }
-}
+const requests = new FirstRequests((message) => kernel.handle(message), systemClock);
 
 /** Tells a new subscriber that it is subscribed; the topic of the message is the subscription. */
 function welcome(subscription: string): Uint8Array[] {
@@ -222,7 +196,7 @@ async function start(): Promise<void> {
     sockets = await KernelSockets.bind(connection, {
       request: (channel, frames) => {
         try {
-          handle(wire.decode(frames, channel));
+          requests.take(wire.decode(frames, channel));
         } catch (error) {
           const reason = error instanceof WireError ? error.message : String(error);
           log(`dropped a message on ${channel}: ${reason}`);
@@ -230,7 +204,7 @@ async function start(): Promise<void> {
       },
       subscribed: (topic) => {
         // What they lead to is queued, so it goes out behind the welcome.
-        handleEarly();
+        requests.release();
         return welcome(topic);
       },
       failed: log,
