@@ -6,7 +6,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { typescriptLanguage } from "@codemirror/lang-javascript";
 import {
   bracketMatching,
@@ -107,7 +107,11 @@ export function openEditor(
       return view.state.doc.toString();
     },
     set text(value) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: value },
+        // Or it would be one step with what was typed just before.
+        annotations: isolateHistory.of("full"),
+      });
     },
     focus: () => view.focus(),
     markFault: (place) => view.dispatch({ effects: setFault.of(place) }),
