@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 /** Gzipped bytes (level 9) that a lesson page asks for at each stage. */
 export interface Weights {
@@ -31,6 +31,40 @@ export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)
 
 /** Opens a page in a fresh browser context, runs and edits its first cell, and weighs what was fetched for each. */
 export async function weigh(chromium: Browser, address: string): Promise<Weights> {
+  return visit(chromium, address, async (page, total, seen) => {
+    const before = await total();
+    const [html, css, js] = [await total("html"), await total("css"), await total("javascript")];
+    const cell = page.locator("hmap-cell").first();
+    await cell.getByRole("button", { name: "Run", exact: true }).click();
+    await cell.locator(".cell-count", { hasText: "In [1]" }).waitFor();
+    const ran = await total();
+    if (!seen().some((url) => /worker/.test(url))) throw new Error("The worker's script was not seen.");
+    await cell.getByRole("button", { name: "Edit" }).click();
+    await cell.getByRole("textbox").waitFor();
+    const edited = await total();
+    return { page: before, html, css, js, run: ran - before, edit: edited - ran };
+  });
+}
+
+/** What a page weighs before a reader does anything, and the scripts among it. */
+export function weighUntouched(
+  chromium: Browser,
+  address: string,
+): Promise<Pick<Weights, "page" | "html" | "css" | "js">> {
+  return visit(chromium, address, async (_, total) => ({
+    page: await total(),
+    html: await total("html"),
+    css: await total("css"),
+    js: await total("javascript"),
+  }));
+}
+
+/** Gives `use` a page that has been loaded, what has been fetched so far (of one type, if that is named), and its addresses. */
+async function visit<T>(
+  chromium: Browser,
+  address: string,
+  use: (page: Page, total: (type?: string) => Promise<number>, seen: () => string[]) => Promise<T>,
+): Promise<T> {
   // The copy for offline reading comes later, and is not what a reader waits for.
   const context = await chromium.newContext({ serviceWorkers: "block" });
   const page = await context.newPage();
@@ -55,17 +89,7 @@ export async function weigh(chromium: Browser, address: string): Promise<Weights
   };
   try {
     await page.goto(address, { waitUntil: "networkidle" });
-    const before = await total();
-    const [html, css, js] = [await total("html"), await total("css"), await total("javascript")];
-    const cell = page.locator("hmap-cell").first();
-    await cell.getByRole("button", { name: "Run", exact: true }).click();
-    await cell.locator(".cell-count", { hasText: "In [1]" }).waitFor();
-    const ran = await total();
-    if (!seen.some(({ url }) => /worker/.test(url))) throw new Error("The worker's script was not seen.");
-    await cell.getByRole("button", { name: "Edit" }).click();
-    await cell.getByRole("textbox").waitFor();
-    const edited = await total();
-    return { page: before, html, css, js, run: ran - before, edit: edited - ran };
+    return await use(page, total, () => seen.map(({ url }) => url));
   } finally {
     await context.close();
   }
