@@ -99,7 +99,10 @@ export class GoMap<K, V> {
     return this.#keys.access(key) !== 0;
   }
 
-  /** `m[k] = v`. */
+  /**
+   * `m[k] = v`. A string key gets memory of its own when the map does not have it yet: as in Go, where the string is
+   * somewhere already, setting it again allocates nothing.
+   */
   set(key: K, value: V): void {
     const check: (value: unknown) => void = this.#elem.check;
     check(value);

@@ -103,6 +103,17 @@ describe("string keys are remembered, and yet", () => {
     }
   });
 
+  test("come out right when one beyond ASCII has got the place of another", () => {
+    const go = new Runtime({ seed: 1 });
+    for (const key of ["eight by", "d\u00e9j\u00e0 vu", "\ud800 and 5", "again by"]) {
+      const m = go.make("map[string]int");
+      m.set(key, 1);
+      expect([...m]).toEqual([[key.replace("\ud800", "\ufffd"), 1]]);
+      m.release();
+      go.gc();
+    }
+  });
+
   test("come out as the bytes are that raw memory has been given", () => {
     const go = new Runtime({ seed: 1 });
     const m = go.make("map[string]int");

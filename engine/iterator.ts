@@ -1,6 +1,7 @@
 import type { MimeBundle } from "./diagram/bundle.ts";
 import type { Drawing } from "./diagram/drawing.ts";
 import { drawIterator } from "./drawings.ts";
+import { BUCKET_CELLS } from "./map/bmap.ts";
 import { nextEntries } from "./map/dispatch.ts";
 import { HITER, HITER_SIZE, mapiterinit } from "./map/iterate.ts";
 import type { Machine } from "./map/machine.ts";
@@ -143,9 +144,10 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
   readonly #it: Address;
   readonly #notes: Address;
   #state: "new" | "running" | "over" = "new";
-  /** The next note, and the end of the notes: indexes of words. */
-  protected at = 0;
-  protected end = 0;
+  /** The first note, the next one and the end of them: indexes of words. */
+  protected first = NO_NOTE;
+  protected at = NO_NOTE;
+  protected end = NO_NOTE;
   /** `go.writes` when they were taken. */
   protected seen = 0;
 
@@ -175,13 +177,13 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
   /** Leaves the loop. */
   return(): IteratorResult<[key: K, elem: V], void> {
     if (this.#state !== "over") {
-      this.#settle();
       this.go.memory.storePointer(this.#it + HITER.key, 0);
       this.go.release(this.#it);
       this.go.giveBackIterator(this.#it);
       this.go.giveBackNotes(this.#notes);
     }
     this.#state = "over";
+    this.first = NO_NOTE;
     this.at = NO_NOTE;
     this.end = NO_NOTE + NOTE.words; // where a next() that gives nothing leaves `at`
     return { done: true, value: undefined };
@@ -197,53 +199,53 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
     ];
   }
 
-  /** Asks the map for the next entries. Returns whether there are any. */
+  /**
+   * Asks the map for the next entries. Returns whether there are any.
+   *
+   * All in one function because a long one is not copied by V8 into `next`, which has to stay short enough to be copied
+   * into every loop.
+   */
   protected moved(): boolean {
     const { go } = this;
+    const { memory } = go;
     const it = this.#it;
+    const notes = this.#notes >>> 2;
     let count = 0;
     if (this.#state === "new") {
       this.#state = "running";
-      if (go.memory.loadPointer(it + HITER.key) !== 0) count = -1;
+      if (memory.loadPointer(it + HITER.key) !== 0) count = -1;
     } else if (this.#state === "running") {
-      this.#settle();
-      go.recorder?.begun(Operation.next, this.type, go.memory.loadPointer(it + HITER.h));
+      const note = this.at - NOTE.words;
+      if (note > notes) {
+        // It moves on from the entry handed out last; now it stands on the first one of that bucket.
+        memory.storePointer(it + HITER.key, memory.words[note + NOTE.key] as number);
+        memory.storePointer(it + HITER.elem, memory.words[note + NOTE.elem] as number);
+        memory.store8(it + HITER.i, memory.words[note + NOTE.i] as number);
+      }
+      go.recorder?.begun(Operation.next, this.type, memory.loadPointer(it + HITER.h));
       count = nextEntries(go, this.type, it, this.#notes);
     }
     if (count === 0) {
       this.return();
       return false;
     }
-    this.at = this.#notes >>> 2;
-    this.end = this.at + NOTE.words * Math.abs(count);
+    this.first = notes;
+    this.at = notes;
+    this.end = notes + NOTE.words * Math.abs(count);
     this.seen = go.writes;
-    if (count === -1) this.#note();
+    if (count === -1) {
+      // The fast path has not noted the entry that the iterator stands on.
+      const key = memory.loadPointer(it + HITER.key);
+      const elem = memory.loadPointer(it + HITER.elem);
+      memory.store32(4 * (notes + NOTE.key), key);
+      memory.store32(4 * (notes + NOTE.elem), elem);
+      this.noteValues(key, elem);
+    }
     return true;
-  }
-
-  /** Notes the entry that the iterator stands on, where the fast path has not done so. */
-  #note(): void {
-    const { memory } = this.go;
-    const key = memory.loadPointer(this.#it + HITER.key);
-    const elem = memory.loadPointer(this.#it + HITER.elem);
-    memory.store32(4 * (this.at + NOTE.key), key);
-    memory.store32(4 * (this.at + NOTE.elem), elem);
-    this.noteValues(key, elem);
   }
 
   /** Notes what a loop reads instead of key and elem themselves. */
   protected noteValues(_key: Address, _elem: Address): void {}
-
-  /** Puts the iterator where the entry is that was handed out last. */
-  #settle(): void {
-    const { memory } = this.go;
-    const { words } = memory;
-    const note = this.at - NOTE.words;
-    if (note <= this.#notes >>> 2) return; // it stands on the first one already
-    memory.storePointer(this.#it + HITER.key, words[note + NOTE.key] as number);
-    memory.storePointer(this.#it + HITER.elem, words[note + NOTE.elem] as number);
-    memory.store8(this.#it + HITER.i, words[note + NOTE.i] as number);
-  }
 }
 
 // V8 does not make the objects that next() returns when it can see that a loop takes them apart at once; but only if
@@ -281,15 +283,15 @@ class IntRangeLoop extends RangeLoop<number, number> {
 
 /** The loop over a `map[string]int`. */
 class StringRangeLoop extends RangeLoop<string, number> {
+  /** The keys of the notes. */
+  protected readonly keys: string[] = new Array(BUCKET_CELLS).fill("");
+
   override next(): IteratorResult<[key: string, elem: number], void> {
     const done = (this.at === this.end || this.seen !== this.go.writes) && !this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
-    const { words, doubles } = this.go.memory;
-    const key = this.go.texts.at(
-      words[note + NOTE.keyValue] as number,
-      words[note + NOTE.keyValue + 1] as number,
-    );
+    const { doubles } = this.go.memory;
+    const key = this.keys[(note - this.first) >>> 3] as string;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
     return { done, value: [key, elem] } as IteratorYieldResult<[string, number]>;
   }
@@ -297,6 +299,7 @@ class StringRangeLoop extends RangeLoop<string, number> {
   protected override moved(): boolean {
     if (!super.moved()) return false;
     if (!Number.isSafeInteger(this.go.memory.doubles[(this.at + NOTE.elemValue) >>> 1])) this.entry(this.at);
+    this.go.texts.read(this.at + NOTE.keyValue, NOTE.words, this.end, this.keys);
     return true;
   }
 

@@ -1,11 +1,10 @@
 import { SLOW } from "./fast/operations.ts";
-import { mapaccessFast64, mapaccessFaststr } from "./map/access.ts";
+import { mapaccessFast64, mapaccessFaststr, storedText } from "./map/access.ts";
 import { mapassignFast64, mapassignFaststr } from "./map/assign.ts";
 import { mapdeleteFast64, mapdeleteFaststr } from "./map/delete.ts";
 import { accessKey, assignKey, deleteKey } from "./map/dispatch.ts";
 import { HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
-import { noPointers } from "./memory/layout.ts";
 import type { Address } from "./memory/memory.ts";
 import { highWord, int, lowWord } from "./types/basic.ts";
 import type { Space } from "./types/gotype.ts";
@@ -162,13 +161,21 @@ class StringKeys extends KeysInMemory {
     return elem === SLOW ? mapaccessFaststr(this.go, this.t, this.h, this.bytes, size) : elem;
   }
 
+  /** JavaScript's strings have no address: the one that the map has already is the one that is meant. */
   override assign(key: string): Address {
+    const { go, t, h } = this;
     const size = this.write(key);
-    const p = this.keep(key, size);
-    this.go.memory.copy(p, this.bytes, size);
-    const { fast } = this.go;
-    const elem = fast === null ? SLOW : fast.assignStr(this.type, this.h, p, size);
-    return elem === SLOW ? mapassignFaststr(this.go, this.t, this.h, p, size) : elem;
+    go.writes++;
+    go.texts.offered = key;
+    const { fast } = go;
+    const elem = fast === null ? SLOW : fast.assignCopy(this.type, h, this.bytes, size);
+    if (elem !== SLOW) return elem;
+    let p = storedText(go, t, h, this.bytes, size);
+    if (p === 0 && size > 0) {
+      p = go.texts.keep(size);
+      go.memory.copy(p, this.bytes, size);
+    }
+    return mapassignFaststr(go, t, h, p, size);
   }
 
   override delete(key: string): void {
@@ -200,16 +207,6 @@ class StringKeys extends KeysInMemory {
     });
     return end - this.bytes;
   }
-
-  /** Room in the heap for the bytes of a key that the map will keep. Returns its address. */
-  protected keep(key: string, size: number): Address {
-    const { heap, texts } = this.go;
-    this.go.writes++;
-    if (size === 0) return 0; // the empty string has no bytes: nil
-    const p = heap.allocate(size, noPointers);
-    if (size === key.length) texts.remember(p, key); // half a surrogate pair would not come out as it went in
-    return p;
-  }
 }
 
 /** `map[string]int`: the fast path does all at once. */
@@ -225,15 +222,13 @@ class StringKeysIntElems extends StringKeys {
   }
 
   override set(key: string, value: number): void {
-    const { fast } = this.go;
-    if (fast === null) {
-      super.set(key, value);
-      return;
+    const { fast, texts } = this.go;
+    if (fast !== null) {
+      const size = this.write(key);
+      this.go.writes++;
+      texts.offered = key;
+      if (fast.setStr(this.type, this.h, this.bytes, size, value) !== SLOW) return;
     }
-    const size = this.write(key);
-    const p = this.keep(key, size);
-    if (fast.setStr(this.type, this.h, p, size, this.bytes, value) !== SLOW) return;
-    const elem = mapassignFaststr(this.go, this.t, this.h, p, size);
-    int.store(this.go, elem, value, this.go.heap);
+    super.set(key, value);
   }
 }

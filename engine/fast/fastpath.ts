@@ -45,6 +45,7 @@ class WebAssemblyPath implements FastPath {
   readonly next64: FastPath["next64"];
   readonly accessStr: FastPath["accessStr"];
   readonly assignStr: FastPath["assignStr"];
+  readonly assignCopy: FastPath["assignCopy"];
   readonly deleteStr: FastPath["deleteStr"];
   readonly nextStr: FastPath["nextStr"];
   readonly accessInt: FastPath["accessInt"];
@@ -63,6 +64,7 @@ class WebAssemblyPath implements FastPath {
       imports: {
         hashGrow: (t: number, h: Address) => hashGrow(go, type(t), h),
         newoverflow: (t: number, h: Address, b: Address) => newoverflow(go, type(t), h, b),
+        keepText: (size: number) => go.texts.keep(size),
         renewHash0: (h: Address) => {
           go.random.next();
           go.memory.store32(h + HMAP.hash0, go.random.low);
@@ -83,6 +85,7 @@ class WebAssemblyPath implements FastPath {
     this.next64 = exports.next64;
     this.accessStr = exports.accessStr;
     this.assignStr = exports.assignStr;
+    this.assignCopy = exports.assignCopy;
     this.deleteStr = exports.deleteStr;
     this.nextStr = exports.nextStr;
     this.accessInt = exports.accessInt;

@@ -29,6 +29,8 @@ export interface FastPath {
   readonly next64: (t: number, it: Address, ahead: Address) => number;
   readonly accessStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly assignStr: (t: number, h: Address, p: Address, size: number) => Address;
+  /** {@link assignStr} for a string in scratch memory: it is copied, by way of `go.texts`, when the map does not have it. */
+  readonly assignCopy: (t: number, h: Address, from: Address, size: number) => Address;
   readonly deleteStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly nextStr: (t: number, it: Address, ahead: Address) => number;
   /** An int key as it is in JavaScript. What is no int is left to engine/map, which says so. */
@@ -39,6 +41,5 @@ export interface FastPath {
   readonly getInt: (t: number, h: Address, key: number) => number;
   readonly setInt: (t: number, h: Address, key: number, value: number) => Address;
   readonly getStr: (t: number, h: Address, p: Address, size: number) => number;
-  /** The map keeps the string at `p`, to which the bytes at `from` are copied first. */
-  readonly setStr: (t: number, h: Address, p: Address, size: number, from: Address, value: number) => Address;
+  readonly setStr: (t: number, h: Address, from: Address, size: number, value: number) => Address;
 }

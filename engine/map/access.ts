@@ -152,6 +152,27 @@ export function mapaccessFaststr(go: Machine, t: MapType, h: Address, p: Address
   return 0;
 }
 
+/**
+ * Where the map has the bytes of its key that equals the string of `size` bytes at `p`; 0 when it has no such key.
+ * No operation of Go's does this, so nobody is told.
+ */
+export function storedText(go: Machine, t: MapType, h: Address, p: Address, size: number): Address {
+  if (h === 0 || go.memory.load32(h + HMAP.count) === 0) return 0;
+  const { memory, hasher, recorder } = go;
+  go.recorder = null;
+  hasher.memhash(memory, p, size, 0, memory.load32(h + HMAP.hash0));
+  const top = tophash(hasher.high);
+  let stored: Address = 0;
+  for (let b = chainOf(go, t, h, hasher.low); b !== 0 && stored === 0; b = nextBucket(go, t, b)) {
+    for (let cell = 0, key = b + DATA_OFFSET; cell < BUCKET_CELLS; cell++, key += 16) {
+      if (memory.load8(b + cell) !== top || memory.load32(key + 8) !== size) continue;
+      if (memory.equal(memory.loadPointer(key), p, size)) stored = memory.loadPointer(key);
+    }
+  }
+  go.recorder = recorder;
+  return stored;
+}
+
 const ABSENT = -1;
 const GIVE_UP = -2;
 

@@ -68,7 +68,7 @@ export class Machine {
     this.hasher = new Hasher(random);
     this.heap = new Heap(this.memory, NOTES_END);
     this.handles = new Handles(this.heap);
-    this.texts = new Texts(this.memory);
+    this.texts = new Texts(this.memory, this.heap);
     this.scratch = new Scratch(this.heap);
     for (let a = NOTES; a < NOTES_END; a += NOTES_SIZE) this.#freeNotes.push(a);
     if (past !== undefined) return;

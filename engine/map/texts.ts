@@ -1,65 +1,120 @@
+import type { Heap } from "../memory/heap.ts";
+import { noPointers } from "../memory/layout.ts";
 import type { Address, Memory } from "../memory/memory.ts";
 import { decodeUtf8 } from "../types/utf8.ts";
 
-/** The least and the most places for strings; powers of two. */
-const PLACES = { least: 2 ** 9, most: 2 ** 21 };
+const PAGE_SHIFT = 13;
+/** Blocks of 16 bytes in a page. */
+const BLOCKS = 2 ** 9;
+/** Blocks there are at most: enough for two million keys of up to 16 bytes. */
+const MOST_BLOCKS = 2 ** 21;
+/** Places for strings that share their block with others before them; a power of two. */
+const SHARED_PLACES = 2 ** 14;
 
 /**
  * The JavaScript strings that string keys were made from. To make one again takes longer than all else in a loop over
- * a map; so the latest are remembered by where their bytes are, one at each place.
+ * a map; so they are remembered by where their bytes are. Most begin a block of 16 bytes. Of the others, which are
+ * short, the latest are remembered.
  *
  * A Go string's bytes never change. Once the collector has freed them others may stand there; but these are another
- * key's, which has been remembered since, or nobody asks for them: only keys are asked for, and every key is remembered.
+ * key's, of which {@link keep} knows, or nobody asks for them: only keys are asked for.
  */
 export class Texts {
+  /** The string that the next {@link keep} is for. */
+  offered = "";
   readonly #memory: Memory;
-  #addresses = new Int32Array(PLACES.least);
-  #texts: string[] = new Array(PLACES.least).fill("");
-  #misses = 0;
+  readonly #heap: Heap;
+  /** By page of memory: its first block in `#texts`. Pages without keys share the first blocks, which hold nothing. */
+  #pages = new Int32Array(2 ** 9);
+  #texts: (string | undefined)[] = new Array(BLOCKS).fill(undefined);
+  #sharedAddresses = new Int32Array(0);
+  #sharedTexts: (string | undefined)[] = [];
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, heap: Heap) {
     this.#memory = memory;
+    this.#heap = heap;
   }
 
-  /** The key of `size` bytes at `p`. */
-  at(p: Address, size: number): string {
-    const place = this.#place(p);
-    return this.#addresses[place] === p ? (this.#texts[place] as string) : this.#decoded(p, size);
+  /** Memory for the bytes of a key that a map is to keep, `size` of them: those of {@link offered}. */
+  keep(size: number): Address {
+    const p = this.#heap.allocate(size, noPointers);
+    // Characters beyond ASCII are more than a byte, and half a surrogate pair does not come out as it went in.
+    this.#remember(p, size === this.offered.length ? this.offered : undefined);
+    return p;
   }
 
-  /** Remembers the key whose bytes are at `p`. */
-  remember(p: Address, text: string): void {
-    if (p === 0) return; // the empty string, and what a place holds that has none
-    const place = this.#place(p);
-    this.#addresses[place] = p;
-    this.#texts[place] = text;
+  /**
+   * Makes keys of one bucket: one right after another, so that their memory comes at the same time.
+   *
+   * @param from the word that holds the address of the first key's bytes; the next word holds their number
+   * @param step words from one key to the next
+   * @param end the word to stop before
+   */
+  read(from: number, step: number, end: number, keys: string[]): void {
+    const { words } = this.#memory;
+    const pages = this.#pages;
+    const texts = this.#texts;
+    for (let i = 0; from < end; i++, from += step) {
+      const p = words[from] as number;
+      const text =
+        (p & 15) === 0 ? texts[(pages[p >>> PAGE_SHIFT] as number) + ((p >>> 4) & (BLOCKS - 1))] : undefined;
+      keys[i] = text === undefined ? this.#rarer(p, words[from + 1] as number) : text;
+    }
   }
 
   /** Forgets all, when somebody may have put a string into a key's place who does not tell. */
   forget(): void {
-    this.#addresses.fill(0);
-    this.#texts.fill("");
+    this.#pages.fill(0);
+    this.#texts = new Array(BLOCKS).fill(undefined);
+    this.#sharedTexts.fill(undefined);
   }
 
-  /** Most strings are alone in a block of 16 bytes, and neighbours came one after another. */
-  #place(p: Address): number {
-    return ((p >>> 4) ^ (p << 5)) & (this.#addresses.length - 1);
-  }
-
-  #decoded(p: Address, size: number): string {
-    if (++this.#misses > this.#addresses.length && this.#addresses.length < PLACES.most) this.#grow();
+  /** A key that does not begin a block, or has not been remembered. */
+  #rarer(p: Address, size: number): string {
+    if (size === 0) return "";
+    const place = sharedPlace(p);
+    if (this.#sharedAddresses[place] === p) {
+      const text = this.#sharedTexts[place];
+      if (text !== undefined) return text;
+    }
     const text = decodeUtf8(this.#memory.bytes, p, size);
-    this.remember(p, text);
+    this.#remember(p, text);
     return text;
   }
 
-  /** Makes four times as many places: somebody loops over more strings than there are now. */
-  #grow(): void {
-    const addresses = this.#addresses;
-    const texts = this.#texts;
-    this.#addresses = new Int32Array(4 * addresses.length);
-    this.#texts = new Array(4 * texts.length).fill("");
-    this.#misses = 0;
-    for (const [i, p] of addresses.entries()) this.remember(p, texts[i] as string);
+  #remember(p: Address, text: string | undefined): void {
+    if ((p & 15) !== 0) {
+      this.#rememberShared(p, text);
+      return;
+    }
+    const page = p >>> PAGE_SHIFT;
+    if (!(this.#pages[page] as number)) this.#addPage(page);
+    this.#texts[(this.#pages[page] as number) + ((p >>> 4) & (BLOCKS - 1))] = text;
   }
+
+  #addPage(page: number): void {
+    if (this.#texts.length >= MOST_BLOCKS) this.forget();
+    if (page >= this.#pages.length) {
+      const pages = new Int32Array(2 * page);
+      pages.set(this.#pages);
+      this.#pages = pages;
+    }
+    this.#pages[page] = this.#texts.length;
+    for (let i = 0; i < BLOCKS; i++) this.#texts.push(undefined);
+  }
+
+  #rememberShared(p: Address, text: string | undefined): void {
+    if (this.#sharedTexts.length === 0) {
+      this.#sharedAddresses = new Int32Array(SHARED_PLACES);
+      this.#sharedTexts = new Array(SHARED_PLACES).fill(undefined);
+    }
+    const place = sharedPlace(p);
+    this.#sharedAddresses[place] = p;
+    this.#sharedTexts[place] = text;
+  }
+}
+
+/** Neighbours have places of their own, whatever they are aligned to. */
+function sharedPlace(p: Address): number {
+  return (p ^ (p >>> 14)) & (SHARED_PLACES - 1);
 }

@@ -161,7 +161,7 @@ export const accessMutations: readonly Mutation[] = [
     from: "memory.storePointer(key, p); // the same",
     to: "// the same",
     unseen: "Recordings have what a string pointer leads to, and that is the same bytes.",
-    test: "unrecorded.test.ts",
+    test: "map/assign.test.ts",
   },
   {
     mistake: "the key that started a growth goes into the old array",

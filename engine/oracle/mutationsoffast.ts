@@ -22,9 +22,15 @@ export const fastMutations: readonly Mutation[] = [
   },
   {
     mistake: "the last empty cell is taken instead of the first",
-    file: "fast/assembly/assign.ts",
-    from: "if (free == 0) free = cell;",
-    to: "free = cell;",
+    file: "fast/assembly/search.ts",
+    from: "return cells == 0 ? 0 : b + ctz(cells);",
+    to: "return cells == 0 ? 0 : b + 31 - clz(cells);",
+  },
+  {
+    mistake: "a deleted key is found in the cell that it was in",
+    file: "fast/assembly/search.ts",
+    from: ": load<u8>(cell) > emptyOne",
+    to: ": true",
   },
   {
     mistake: "a map grows one entry late",

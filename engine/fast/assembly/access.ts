@@ -16,12 +16,12 @@ import {
   hashWriting,
   LOG_BUCKETS,
   OLDBUCKETS,
-  overflowOffset,
   SLOW,
   sameSizeGrow,
   tophash,
 } from "./hmap";
 import { bytesOf, equalText, hash, keySlot, sizeOf, Text } from "./key";
+import { searchChain } from "./search";
 
 /** Looks up a key: `mapaccess2_fast32`, `_fast64` and `_faststr`. The address of its elem; 0 when it is absent. */
 export function mapaccess<K>(t: u32, h: Address, key: K): Address {
@@ -55,24 +55,6 @@ export function keyIn<K>(cell: Address): Address {
   return cell - number + DATA_OFFSET + number * keySlot<K>();
 }
 
-/** The address of the tophash of a key's cell in the chain at `b`; 0 when it is not there. */
-export function searchChain<K>(t: u32, b: Address, key: K, top: u32): Address {
-  const overflow = overflowOffset(keySlot<K>(), t);
-  do {
-    let slot = b + DATA_OFFSET;
-    for (let cell = b; cell < b + CELLS; cell++) {
-      if (isSigned<K>()) {
-        if (load<u8>(cell) == top && equalText(slot, key as Text)) return cell;
-      } else if (load<K>(slot) == key && load<u8>(cell) > emptyOne) {
-        return cell;
-      }
-      slot += keySlot<K>();
-    }
-    b = load<u32>(b + overflow);
-  } while (b != 0);
-  return 0;
-}
-
 const LONG_KEY: u32 = 32;
 const GIVE_UP: Address = -2;
 
@@ -101,7 +83,7 @@ function searchOneBucket(b: Address, key: Text): Address {
 }
 
 /** The first bucket of the chain in which a key with this hash must be. */
-function chainOf<K>(t: u32, h: Address, hashLow: u32): Address {
+export function chainOf<K>(t: u32, h: Address, hashLow: u32): Address {
   const mask = bucketMask(h);
   const size = bucketSize(keySlot<K>(), t);
   const oldbuckets: Address = load<u32>(h, OLDBUCKETS);

@@ -1,4 +1,5 @@
-import { elemIn, keyIn } from "./access";
+import { chainOf, elemIn, keyIn } from "./access";
+import { copyBytes } from "./bytes";
 import { growWork } from "./grow";
 import {
   Address,
@@ -7,9 +8,6 @@ import {
   bucketSize,
   CELLS,
   COUNT,
-  DATA_OFFSET,
-  emptyOne,
-  emptyRest,
   FLAGS,
   hashWriting,
   LOG_BUCKETS,
@@ -20,54 +18,61 @@ import {
   storePointer,
   tophash,
 } from "./hmap";
-import { hashGrow, newoverflow } from "./imports";
-import { bytesOf, equalText, hash, keySlot, sizeOf, Text } from "./key";
+import { hashGrow, keepText, newoverflow } from "./imports";
+import { bytesOf, hash, keySlot, sizeOf, Text, text } from "./key";
+import { firstEmpty, searchChain } from "./search";
 
 /** Finds or makes the place for a key: `mapassign_fast32`, `_fast64` and `_faststr`. The address of its elem. */
 export function mapassign<K>(t: u32, h: Address, key: K): Address {
-  if (h == 0 || (load<u8>(h, FLAGS) & hashWriting) != 0 || load<u32>(h, BUCKETS) == 0) return SLOW;
-  const hashed = hash<K>(key, h);
+  return isAssignable(h) ? assignHashed<K>(t, h, key, hash<K>(key, h)) : SLOW;
+}
+
+/**
+ * Finds or makes the place for the string of `size` bytes at `from`, which is not on the heap: a map that has the key
+ * keeps the string that it has, another one gets a string of its own.
+ */
+export function mapassignCopy(t: u32, h: Address, from: Address, size: u32): Address {
+  if (!isAssignable(h)) return SLOW;
+  const key = text(from, size);
+  const hashed = hash<Text>(key, h);
+  const cell = searchChain<Text>(t, chainOf<Text>(t, h, u32(hashed)), key, tophash(hashed));
+  if (cell != 0 && load<u32>(h, OLDBUCKETS) == 0) return elemIn<Text>(t, cell);
+  let p: Address = 0;
+  if (cell != 0) {
+    p = load<u32>(keyIn<Text>(cell));
+  } else if (size != 0) {
+    p = keepText(size);
+    copyBytes(p, from, size);
+  }
+  return assignHashed<Text>(t, h, text(p, size), hashed);
+}
+
+/** Whether nothing is to be made or said first that only engine/map makes or says. */
+function isAssignable(h: Address): bool {
+  return h != 0 && (load<u8>(h, FLAGS) & hashWriting) == 0 && load<u32>(h, BUCKETS) != 0;
+}
+
+function assignHashed<K>(t: u32, h: Address, key: K, hashed: u64): Address {
   const top = tophash(hashed);
   const overflow = overflowOffset(keySlot<K>(), t);
   store<u8>(h, load<u8>(h, FLAGS) | hashWriting, FLAGS);
-  let free: Address = 0; // the first empty cell's tophash
+  let b: Address = 0;
   while (true) {
     const bucket = u32(hashed) & bucketMask(h);
     if (load<u32>(h, OLDBUCKETS) != 0) growWork<K>(t, h, bucket);
-    let b: Address = load<u32>(h, BUCKETS) + bucket * bucketSize(keySlot<K>(), t);
-    free = 0;
-    while (true) {
-      let slot = b + DATA_OFFSET;
-      let rest = false;
-      for (let cell = b; cell < b + CELLS; cell++) {
-        const cellTop: u32 = load<u8>(cell);
-        if (cellTop <= emptyOne) {
-          if (free == 0) free = cell;
-          if (cellTop == emptyRest) {
-            rest = true;
-            break;
-          }
-        } else if (isSigned<K>()) {
-          if (cellTop == top && equalText(slot, key as Text)) {
-            storePointer(slot, bytesOf(key as Text));
-            return endAssign<K>(t, h, cell);
-          }
-        } else if (load<K>(slot) == key) {
-          return endAssign<K>(t, h, cell);
-        }
-        slot += keySlot<K>();
-      }
-      if (rest) break;
-      const next: Address = load<u32>(b + overflow);
-      if (next == 0) break;
-      b = next;
+    b = load<u32>(h, BUCKETS) + bucket * bucketSize(keySlot<K>(), t);
+    const cell = searchChain<K>(t, b, key, top);
+    if (cell != 0) {
+      if (isSigned<K>()) storePointer(keyIn<K>(cell), bytesOf(key as Text));
+      return endAssign<K>(t, h, cell);
     }
-    if (load<u32>(h, OLDBUCKETS) == 0 && isFull(h)) {
-      hashGrow(t, h);
-      continue;
-    }
-    if (free == 0) free = newoverflow(t, h, b);
-    break;
+    if (load<u32>(h, OLDBUCKETS) != 0 || !isFull(h)) break;
+    hashGrow(t, h);
+  }
+  let free = firstEmpty(b);
+  for (; free == 0; free = firstEmpty(b)) {
+    const next: Address = load<u32>(b + overflow);
+    b = next == 0 ? newoverflow(t, h, b) : next;
   }
   const slot = keyIn<K>(free);
   if (isSigned<K>()) {

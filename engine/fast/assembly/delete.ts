@@ -1,4 +1,4 @@
-import { elemIn, keyIn, searchChain } from "./access";
+import { elemIn, keyIn } from "./access";
 import { clearBytes } from "./bytes";
 import { growWork } from "./grow";
 import {
@@ -22,6 +22,7 @@ import {
 } from "./hmap";
 import { renewHash0 } from "./imports";
 import { hash, keySlot } from "./key";
+import { searchChain } from "./search";
 
 /** Deletes a key: `mapdelete_fast32`, `_fast64` and `_faststr`. Gives 0. */
 export function mapdelete<K>(t: u32, h: Address, key: K): Address {

@@ -8,6 +8,9 @@ export declare function hashGrow(t: u32, h: Address): void;
 /** Gives the bucket at `b` an overflow bucket. */
 export declare function newoverflow(t: u32, h: Address, b: Address): Address;
 
+/** Memory for a string key of `size` bytes that a map is to keep. */
+export declare function keepText(size: u32): Address;
+
 /** Draws a new hash0. */
 export declare function renewHash0(h: Address): void;
 

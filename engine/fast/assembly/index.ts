@@ -1,6 +1,5 @@
 import { mapaccess } from "./access";
-import { mapassign } from "./assign";
-import { copyBytes } from "./bytes";
+import { mapassign, mapassignCopy } from "./assign";
 import { mapdelete } from "./delete";
 import { Address, SLOW } from "./hmap";
 import { isInt, isSafe } from "./int";
@@ -44,6 +43,10 @@ export function accessStr(t: u32, h: Address, p: Address, size: u32): Address {
 export function assignStr(t: u32, h: Address, p: Address, size: u32): Address {
   return mapassign<Text>(t, h, text(p, size));
 }
+/** The map copies the string when it does not have it. */
+export function assignCopy(t: u32, h: Address, from: Address, size: u32): Address {
+  return mapassignCopy(t, h, from, size);
+}
 export function deleteStr(t: u32, h: Address, p: Address, size: u32): Address {
   return mapdelete<Text>(t, h, text(p, size));
 }
@@ -72,10 +75,8 @@ export function setInt(t: u32, h: Address, key: f64, value: f64): Address {
 export function getStr(t: u32, h: Address, p: Address, size: u32): f64 {
   return intAt(mapaccess<Text>(t, h, text(p, size)));
 }
-/** The map keeps the string at `p`, to which the bytes at `from` are copied first. */
-export function setStr(t: u32, h: Address, p: Address, size: u32, from: Address, value: f64): Address {
-  copyBytes(p, from, size);
-  return isInt(value) ? setValue(mapassign<Text>(t, h, text(p, size)), value) : SLOW;
+export function setStr(t: u32, h: Address, from: Address, size: u32, value: f64): Address {
+  return isInt(value) ? setValue(mapassignCopy(t, h, from, size), value) : SLOW;
 }
 
 /** What a map gives that has `elem` for a key: its int, 0 for nil; NaN when the TypeScript has to say it. */
