@@ -52,6 +52,7 @@ export class CompilerProcess implements Compiler {
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
   #received: Buffer = Buffer.alloc(0);
+  #unsent = "";
   #ended: CompilerError | undefined;
 
   /**
@@ -100,10 +101,16 @@ export class CompilerProcess implements Compiler {
     this.#end("the TypeScript compiler was shut down");
   }
 
+  /** What is sent in one turn goes out in one piece: each costs both processes a wake-up. */
   #send(message: RpcMessage): void {
-    const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
-    this.#input.write(`Content-Length: ${body.length}\r\n\r\n`);
-    this.#input.write(body);
+    const body = JSON.stringify({ jsonrpc: "2.0", ...message });
+    if (this.#unsent === "") queueMicrotask(() => this.#write());
+    this.#unsent += `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  }
+
+  #write(): void {
+    this.#input.write(this.#unsent);
+    this.#unsent = "";
   }
 
   #receive(chunk: Buffer): void {

@@ -353,6 +353,38 @@ describe("type warnings", () => {
     session.service.cellEnded("long", "ok");
   });
 
+  test("of a cell that is run again are those of before, unless what it means has changed", async () => {
+    const asked: unknown[] = [];
+    const session = new Session({
+      start: (files) => {
+        const compiler = new CompilerProcess(folder, files);
+        return {
+          request: (method, parameters) => {
+            if (method === "getSemanticDiagnostics") asked.push(parameters);
+            return compiler.request(method, parameters);
+          },
+          dispose: () => compiler.dispose(),
+        };
+      },
+    });
+    const wrong = "const n: number = text";
+    expect(await session.messages("const text = 'a'", wrong)).toHaveLength(1);
+    const before = asked.length;
+    expect(await session.messages(wrong)).toHaveLength(2);
+    expect(asked).toHaveLength(before);
+    expect(await session.messages("const text = 1", wrong)).toHaveLength(2);
+    expect(asked.length).toBeGreaterThan(before);
+  });
+
+  test("of one cell and of several at once are the same", async () => {
+    const cells = ["interface P { x: number }", "const p: P = { x: 'a' }", "p.y"];
+    const together = [...(await Session.fresh().messages(...cells))];
+    const session = Session.fresh();
+    for (const code of cells) await session.warnings(code);
+    expect(await session.messages()).toEqual(together);
+    expect(together).toHaveLength(2);
+  });
+
   test("can be turned off", async () => {
     expect(await new Session({ warnings: false }).messages("const n: number = 'a'")).toEqual([]);
   });

@@ -60,6 +60,9 @@ interface Snapshot {
 /** A compiler that ends more often than this is not started again. */
 const mostStarts = 3;
 
+/** Texts of cells whose type errors are remembered. */
+const mostRemembered = 200;
+
 /** A cell that runs longer than this is warned about before its end, in milliseconds. */
 const longRunMs = 100;
 
@@ -91,6 +94,8 @@ export class TypeService {
   readonly #changed = new Set<string>();
   readonly #running = new Map<string, { module: CellModule; end(status: "ok" | "error"): void }>();
   #unchecked: Unchecked[] = [];
+  /** What was found in the modules of cells, by their texts: a cell that is run again is not checked again. */
+  readonly #checked = new Map<string, readonly DiagnosticResponse[]>();
   #checking = false;
 
   constructor(options: TypeServiceOptions) {
@@ -104,7 +109,7 @@ export class TypeService {
     show: (output: Output) => void,
   ): void {
     const module = this.#files.add(cell.code);
-    for (const path of this.#files.prepareFor(cell.code)) this.#changed.add(path);
+    this.#prepareFor(cell.code);
     const { promise: ended, resolve: end } = Promise.withResolvers<"ok" | "error">();
     this.#running.set(cell.id, { module, end });
     if (this.#options.warnings === false || hasNoCheck(cell.code) || this.#isGivenUp()) return;
@@ -370,24 +375,45 @@ export class TypeService {
     if (this.#checking || this.#unchecked.length === 0) return;
     this.#checking = true;
     void this.#inTurn(async () => {
-      const cells = this.#unchecked.splice(0);
+      const waiting = this.#unchecked.splice(0);
       this.#checking = false;
-      const modules = cells.map(({ module }) => module);
-      for (const path of this.#files.check(modules)) this.#changed.add(path);
+      const cells = waiting.filter((cell) => {
+        const known = this.#checked.get(cell.module.text);
+        if (known !== undefined) void this.#show(cell, known);
+        return known === undefined;
+      });
+      if (cells.length === 0) return;
+      const { paths, changed } = this.#files.check(cells.map(({ module }) => module));
+      for (const path of changed) this.#changed.add(path);
       const snapshot = await this.#update();
       await Promise.all(
-        cells.map(async (cell) => {
+        cells.map(async (cell, index) => {
           const ask = (method: string) =>
-            snapshot.ask<DiagnosticResponse[] | null>(method, { file: cell.module.path });
+            snapshot.ask<DiagnosticResponse[] | null>(method, { file: paths[index] });
           const [syntax, found] = await Promise.all([
             ask("getSyntacticDiagnostics"),
             ask("getSemanticDiagnostics"),
           ]);
-          if ((syntax ?? []).length > 0) this.#files.withdraw(cell.module);
-          else void this.#show(cell, found ?? []);
+          if ((syntax ?? []).length > 0) {
+            this.#files.withdraw(cell.module);
+            return;
+          }
+          this.#remember(cell, found ?? []);
+          void this.#show(cell, found ?? []);
         }),
       );
     });
+  }
+
+  /** What is wrong with a text stays so, unless it reads files, which may change. */
+  #remember({ code, module }: Unchecked, found: readonly DiagnosticResponse[]): void {
+    if (/\b(?:import|require)\b/.test(code)) return;
+    this.#checked.set(module.text, found);
+    if (this.#checked.size <= mostRemembered) return;
+    for (const oldest of this.#checked.keys()) {
+      this.#checked.delete(oldest);
+      return;
+    }
   }
 
   /**
@@ -417,10 +443,17 @@ export class TypeService {
     code: string,
     names: readonly string[] = [],
   ): Promise<{ snapshot: Snapshot; module: CellModule }> {
-    for (const path of this.#files.prepareFor(code)) this.#changed.add(path);
+    this.#prepareFor(code);
     const { module, changed } = this.#files.draft(code, names);
     for (const path of changed) this.#changed.add(path);
     return { snapshot: await this.#update(), module };
+  }
+
+  #prepareFor(code: string): void {
+    const changed = this.#files.prepareFor(code);
+    for (const path of changed) this.#changed.add(path);
+    // The types of globals are others now.
+    if (changed.length > 0) this.#checked.clear();
   }
 
   /** A snapshot of the files as they are. */

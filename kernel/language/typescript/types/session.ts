@@ -43,6 +43,7 @@ export class SessionFiles implements VirtualFiles {
   readonly config: string;
   readonly draftPath: string;
   readonly #root: string;
+  readonly #checkPath: string;
   readonly #globals: string;
   readonly #options: SessionOptions;
   readonly #files = new Map<string, string>();
@@ -58,9 +59,11 @@ export class SessionFiles implements VirtualFiles {
     this.config = this.#path("hmap.tsconfig.json");
     this.draftPath = this.#path("hmap-draft.mts");
     this.#root = this.#path("hmap-session.mts");
+    this.#checkPath = this.#path("hmap-cell.mts");
     this.#globals = this.#path("hmap-globals.d.ts");
     this.#configure();
     this.#files.set(this.#root, "export {};");
+    this.#files.set(this.#checkPath, "export {};");
     this.#files.set(this.draftPath, "export {};");
   }
 
@@ -114,17 +117,28 @@ export class SessionFiles implements VirtualFiles {
     }
   }
 
-  /** Makes `cells` part of the program, so that they are checked. Returns the files that changed. */
-  check(cells: readonly CellModule[]): string[] {
+  /**
+   * Makes the compiler see some cells. A single one is put in the place of the one that was checked before, which the
+   * compiler takes in its stride: a module more means that it puts the program together anew.
+   *
+   * @returns in which file each of them is, and the files that changed
+   */
+  check(cells: readonly CellModule[]): { paths: string[]; changed: string[] } {
+    const [first] = cells;
+    if (first !== undefined && cells.length === 1) {
+      this.#files.set(this.#checkPath, first.text);
+      return { paths: [this.#checkPath], changed: [this.#checkPath] };
+    }
     this.#files.set(this.#root, cells.map(({ path }) => `import ${JSON.stringify(path)};`).join("\n"));
-    return [this.#root];
+    return { paths: cells.map(({ path }) => path), changed: [this.#root] };
   }
 
   /** Makes `code` the draft: a cell that is being typed. `more` are names it may come to mention. */
   draft(code: string, more: readonly string[] = []): { module: CellModule; changed: string[] } {
+    const before = this.#files.get(this.draftPath);
     this.#draft = declarationsByLooks(code);
     const module = this.#module(this.draftPath, code, this.#draft, more);
-    return { module, changed: [this.draftPath] };
+    return { module, changed: module.text === before ? [] : [this.draftPath] };
   }
 
   /** Loads the types of Node when `code` looks as if it needed them: they cost memory. Returns the files that changed. */
@@ -188,7 +202,7 @@ export class SessionFiles implements VirtualFiles {
       typeRoots: [`${folder}/node_modules/@types`, ...typeRoots],
       paths: Object.fromEntries(Object.entries(packages).map(([name, file]) => [name, [file]])),
     };
-    const files = [this.#globals, this.#root, this.draftPath];
+    const files = [this.#globals, this.#root, this.#checkPath, this.draftPath];
     this.#files.set(this.config, JSON.stringify({ compilerOptions, files }));
     this.#files.set(this.#globals, hostGlobals(globals, this.#needsNode));
   }
