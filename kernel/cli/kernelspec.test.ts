@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,6 +58,15 @@ describe("installing the kernel", () => {
     expect(spec.argv[0]).toBe(process.execPath);
     expect(spec.argv).toContain("--no-force-async-hooks-checks");
     expect(spec.argv.at(-1)).toBe("{connection_file}");
+  });
+
+  test("can be read by whoever may read the place", async () => {
+    installKernelSpec({ prefix: folder });
+    const place = statSync(join(folder, "share")).mode;
+    for (const entry of ["", "kernel.json", "logo-svg.svg"]) {
+      expect(statSync(join(kernels, "hmap", entry)).mode & 0o044).toBe(place & 0o044);
+    }
+    expect(statSync(await installLabExtension({ prefix: folder })).mode).toBe(place);
   });
 
   test("goes to the user's Jupyter folder unless told otherwise", () => {
@@ -152,6 +162,15 @@ describe("the doctor", () => {
       "shuts down",
       "JupyterLab",
     ]);
+  });
+
+  test("finds it well in a place whose name has spaces, quotes and letters of other scripts", async () => {
+    kernels = join(folder, "mein Ordner", 'it\'s "Ä" 图', "share", "jupyter", "kernels");
+    vi.stubEnv("TMPDIR", join(folder, "mein Ordner"));
+    const prefix = join(kernels, "..", "..", "..");
+    installKernelSpec({ prefix });
+    await installLabExtension({ prefix });
+    expect((await findings()).filter((finding) => !finding.ok)).toEqual([]);
   });
 
   test("says what is wrong with the extension of JupyterLab", async () => {

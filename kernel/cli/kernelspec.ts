@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -70,6 +71,7 @@ export function installKernelSpec(target: InstallTarget): string {
     fresh = mkdtempSync(join(place.folder, `.${kernelName.name}-`));
     cpSync(logos, fresh, { recursive: true });
     writeFileSync(join(fresh, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
+    letOthersRead(fresh);
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } catch (error) {
@@ -230,6 +232,11 @@ function pythonPrefix(): string {
   throw new CommandError(
     "--sys-prefix needs a Python on the PATH, and there is none: activate its environment first, or name its folder with --prefix DIR.",
   );
+}
+
+/** A temporary folder is its owner's alone; what is installed for all users of a machine has to be read by them. */
+export function letOthersRead(folder: string): void {
+  chmodSync(folder, 0o777 & ~process.umask());
 }
 
 /** A sentence on a folder that cannot be written, of the error that says so. */

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { implementation, labExtensionName } from "../implementation.ts";
-import { type InstallTarget, targetPlace, unwritable } from "./kernelspec.ts";
+import { type InstallTarget, letOthersRead, targetPlace, unwritable } from "./kernelspec.ts";
 
 /** Where the package has the extension built; a working copy builds it when it is installed. */
 const prebuilt = fileURLToPath(new URL("../lab/prebuilt/", import.meta.url));
@@ -27,6 +27,7 @@ export async function installLabExtension(target: InstallTarget): Promise<string
       const { buildLabExtension } = await import("../lab/build.ts");
       await buildLabExtension(fresh);
     }
+    letOthersRead(fresh);
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
   } catch (error) {
