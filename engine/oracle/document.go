@@ -27,6 +27,7 @@ type document struct {
 	Ops     []json.RawMessage `json:"ops"`
 	Check   []json.RawMessage `json:"check"`
 	Full    []json.RawMessage `json:"full"`
+	Heap    []uint64          `json:"heap,omitempty"`
 }
 
 // typeFacts is what a recording says about its map type.
@@ -95,16 +96,22 @@ func (d *document) text() ([]byte, error) {
 		out.WriteString(after)
 		return nil
 	}
-	for _, p := range []struct {
+	type section struct {
 		before string
 		value  any
 		after  string
-	}{
+	}
+	parts := []section{
 		{`{"format":`, d.Format, ","}, {`"go":`, d.Go, ","}, {`"name":`, d.Name, ","}, {`"note":`, d.Note, ",\n"},
 		{`"type":`, d.Type, ",\n"}, {`"hint":`, d.Hint, ","}, {`"hash0":`, d.Hash0, ",\n"}, {`"hashkey":`, d.Hashkey, ",\n"},
 		{`"draws":`, d.Draws, ",\n"}, {`"ops":`, orEmpty(d.Ops), ",\n"}, {`"check":`, orEmpty(d.Check), ",\n"},
 		{`"full":`, orEmpty(d.Full), "}\n"},
-	} {
+	}
+	if d.Heap != nil {
+		parts[len(parts)-1].after = ",\n"
+		parts = append(parts, section{`"heap":`, d.Heap, "}\n"})
+	}
+	for _, p := range parts {
 		if err := part(p.before, p.value, p.after); err != nil {
 			return nil, err
 		}

@@ -47,6 +47,11 @@ export function checkDocument(document: unknown): asserts document is Recording 
     throw new RecordingError(`has ${quoted(hash0)} as "hash0": it must be a number of 32 bits`);
   }
   for (const [i, operation] of (recording.ops as unknown[]).entries()) checkOperation(operation, i + 1);
+  const { heap } = recording;
+  const counts = (recording.ops as unknown[]).length + 1;
+  if (heap !== undefined && !(Array.isArray(heap) && heap.length === counts && heap.every(isCount))) {
+    throw new RecordingError(`has a "heap" that is no list of ${counts} numbers, one more than operations`);
+  }
   checkCheckpoints(recording.check as unknown[], (recording.ops as unknown[]).length);
   for (const [i, dump] of ((recording.full ?? []) as unknown[]).entries()) {
     if (!isCount((dump as { op?: unknown } | null)?.op)) {

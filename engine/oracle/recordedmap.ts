@@ -48,6 +48,7 @@ export class RecordedMap {
   readonly #wanted = new ByteStream();
   readonly #iterators: Address[] = [];
   #map: Address;
+  #allocated = 0;
 
   /**
    * @param fast whether with the fast path, where it applies, or with engine/map alone
@@ -59,7 +60,7 @@ export class RecordedMap {
     if (fast) this.go.fastPath = fastPath(this.go);
     this.type = this.#parseType(recording.type);
     this.values = new ValueCodec(this.go, this.#types);
-    this.#map = this.#make(recording.hint);
+    this.#map = this.#counted(() => this.#make(recording.hint));
   }
 
   #parseType({ key, elem }: Recording["type"]): MapType {
@@ -87,9 +88,22 @@ export class RecordedMap {
     return this.#map;
   }
 
+  /** Bytes that make and the operations have allocated so far: not those of keys and elems that were handed in. */
+  get allocated(): number {
+    return this.#allocated;
+  }
+
   /** Random numbers taken so far. */
   get draws(): number {
     return this.#draws.taken;
+  }
+
+  #counted<T>(operation: () => T): T {
+    const { heap } = this.go;
+    const before = heap.heapAlloc;
+    const result = operation();
+    this.#allocated += heap.heapAlloc - before; // nothing is collected here
+    return result;
   }
 
   /**
@@ -104,12 +118,13 @@ export class RecordedMap {
     go.scratch.reset();
     switch (op) {
       case "s": {
-        const elem = assignKey(go, this.type, this.#map, this.#key(first, go.heap));
+        const key = this.#key(first, go.heap);
+        const elem = this.#counted(() => assignKey(go, this.type, this.#map, key));
         this.#value(this.type.elem, elem, second);
         break;
       }
       case "d":
-        deleteKey(go, this.type, this.#map, this.#key(first, go.scratch));
+        this.#counted(() => deleteKey(go, this.type, this.#map, this.#key(first, go.scratch)));
         break;
       case "g": {
         const elem = accessKey(go, this.type, this.#map, this.#key(first, go.scratch));
@@ -120,15 +135,15 @@ export class RecordedMap {
         break;
       }
       case "c":
-        mapclear(go, this.type, this.#map);
+        this.#counted(() => mapclear(go, this.type, this.#map));
         break;
       case "k":
-        this.#map = mapclone(go, this.type, this.#map);
+        this.#map = this.#counted(() => mapclone(go, this.type, this.#map));
         break;
       case "i": {
         const it = go.scratch.reserveForever(HITER_SIZE);
         this.#iterators.push(it);
-        mapiterinit(go, this.type, this.#map, it);
+        this.#counted(() => mapiterinit(go, this.type, this.#map, it));
         if (first === null) this.#expectEntry(it, null, undefined);
         else {
           const began = [go.memory.load32(it + HITER.startBucket), go.memory.load8(it + HITER.offset)];

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"unsafe"
 )
 
@@ -23,17 +24,20 @@ type recorder struct {
 	dumpEvery int        // a full dump, of small maps only, after every so many operations; 0: none
 	nan       bool       // whether generated values may be NaN
 	choices   *rand.Rand // for the scenario's own decisions
+	measured  bool       // whether the bytes that operations allocate are written down
+	allocated uint64     // by all operations so far
 	err       error      // the first thing that went wrong; only a list of draws can
 }
 
 // newRecorder makes the map, and the checkpoint after 0 operations.
-func newRecorder(name, note string, m goMap, hint *int, draws drawSource, key [4]uintptr) *recorder {
-	r := &recorder{m: m, hashkey: key, draws: draws, choices: choicesOf(name)}
+func newRecorder(name, note string, m goMap, hint *int, draws drawSource, key [4]uintptr, measured bool) *recorder {
+	r := &recorder{m: m, hashkey: key, draws: draws, choices: choicesOf(name), measured: measured}
 	r.key, r.elem = m.types()
 	r.document = newDocument(name, note, m, hint, key)
 	r.state = newStater(m)
 	r.run(func() { m.make(hint) })
 	r.document.Hash0 = m.header().hash0
+	r.measure()
 	return r
 }
 
@@ -41,6 +45,10 @@ func newRecorder(name, note string, m goMap, hint *int, draws drawSource, key [4
 // While it runs, nothing else can use them: the goroutine is pinned.
 func (r *recorder) run(operation func()) {
 	var after chacha8
+	var memoryBefore, memoryAfter runtime.MemStats
+	if r.measured {
+		runtime.ReadMemStats(&memoryBefore)
+	}
 	processKey := hashkey
 	procPin()
 	thread := threadRandom()
@@ -52,6 +60,10 @@ func (r *recorder) run(operation func()) {
 	after = *thread
 	*thread = processState
 	procUnpin()
+	if r.measured {
+		runtime.ReadMemStats(&memoryAfter)
+		r.allocated += memoryAfter.TotalAlloc - memoryBefore.TotalAlloc
+	}
 	draws, err := r.draws.taken(&after)
 	if err != nil && r.err == nil {
 		r.err = fmt.Errorf("op %d: %w", len(r.document.Ops), err)
@@ -64,12 +76,20 @@ func (r *recorder) run(operation func()) {
 // done writes an operation down and makes the checkpoint that may be due.
 func (r *recorder) done(op []byte) {
 	r.document.Ops = append(r.document.Ops, op)
+	r.measure()
 	n := len(r.document.Ops)
 	if r.every > 0 && n%r.every == 0 {
 		r.check()
 	}
 	if r.dumpEvery > 0 && n%r.dumpEvery == 0 {
 		r.dump()
+	}
+}
+
+// measure writes down how many bytes operations have allocated so far, if that is wanted.
+func (r *recorder) measure() {
+	if r.measured {
+		r.document.Heap = append(r.document.Heap, r.allocated)
 	}
 }
 

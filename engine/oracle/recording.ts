@@ -44,4 +44,6 @@ export interface Recording {
   readonly check: readonly Checkpoint[];
   /** May be empty. */
   readonly full: readonly Dump[];
+  /** Bytes that make and the first n operations have allocated, for each n; may be left out. */
+  readonly heap?: readonly number[];
 }

@@ -97,6 +97,7 @@ describe("what no recording has is refused in a sentence that names the place", 
     [{ hash0: -1 }, 'has -1 as "hash0": it must be a number of 32 bits'],
     [{ hint: 1.5 }, 'has no "hint", a whole number or null: it is not a whole recording'],
     [{ full: {} }, 'has no list "full": it is not a whole recording'],
+    [{ heap: [0, 0] }, 'has a "heap" that is no list of 1 numbers, one more than operations'],
     [{ full: [{}] }, 'has no number "op" in dump 1 of "full"'],
     [
       { type: { key: "int", elem: "int", flags: "4" } },

@@ -21,7 +21,7 @@ func replay(d *document) error {
 	if err != nil {
 		return err
 	}
-	r := newRecorder(d.Name, d.Note, m, d.Hint, sourceOf(d.Name, draws), key)
+	r := newRecorder(d.Name, d.Note, m, d.Hint, sourceOf(d.Name, draws), key, d.Heap != nil)
 	if err := compare("type", d.Type, r.document.Type); err != nil {
 		return err
 	}
@@ -62,6 +62,9 @@ func replay(d *document) error {
 	}
 	if len(checks)+len(fulls) > 0 {
 		return fmt.Errorf("%d checkpoints or dumps are out of order or beyond the last operation", len(checks)+len(fulls))
+	}
+	if err := compare("heap", d.Heap, r.document.Heap); err != nil {
+		return err
 	}
 	return compare("draws", d.Draws, r.document.Draws)
 }

@@ -36,7 +36,9 @@ describe("what real Go 1.23 maps did, ours do", () => {
 
   test("there are recordings of every family and of more than fifty map types", () => {
     expect([...families.keys()].sort()).toEqual(
-      "big bigb churn clear clone collide fuzz grow hint iter nan panic samesize small str zero".split(" "),
+      "big bigb churn clear clone collide fuzz grow heap hint iter nan panic samesize small str zero".split(
+        " ",
+      ),
     );
     expect(families.get("small")?.length).toBeGreaterThan(50);
   });
@@ -193,6 +195,19 @@ describe("a recording that says one thing wrong is found out", () => {
     const hash0 = changed.hash0 as number;
     changed.hash0 = hash0 ^ 1;
     expect(difference(changed)).toEqual({ op: 0, what: `hash0 is ${hash0}, ${hash0 ^ 1} recorded` });
+  });
+
+  test("the bytes that make and the operations allocate", () => {
+    const changed = recording("heap-i64-b129");
+    const heap = changed.heap as number[];
+    changed.heap = heap.with(0, 64);
+    expect(difference(changed)).toEqual({ op: 0, what: "48 bytes allocated so far, 64 recorded" });
+    changed.heap = heap.with(9, 1);
+    expect(difference(changed)).toEqual({
+      op: 8,
+      operation: changed.ops[8],
+      what: `${heap[9]} bytes allocated so far, 1 recorded`,
+    });
   });
 
   test("the text of a panic", () => {

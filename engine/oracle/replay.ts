@@ -87,6 +87,7 @@ export class Replay {
       this.#failed = operation;
       try {
         this.#map.perform(operation);
+        this.#compareAllocated(this.#done + 1);
       } catch (error) {
         if (!(error instanceof RecordingError)) throw error;
         throw new RecordingError(`operation ${this.#done + 1}, ${quoted(operation)}: ${error.message}`);
@@ -169,7 +170,20 @@ export class Replay {
     }
     const { hash0 } = this.#stream.summary(this.#map.address);
     const recorded = this.#recording.hash0 ?? hash0;
-    return hash0 === recorded ? null : `hash0 is ${hash0}, ${recorded} recorded`;
+    if (hash0 !== recorded) return `hash0 is ${hash0}, ${recorded} recorded`;
+    try {
+      this.#compareAllocated(0);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return null;
+  }
+
+  /** Compares what the first n operations have allocated, where that is recorded. */
+  #compareAllocated(n: number): void {
+    const { allocated } = this.#map;
+    const recorded = this.#recording.heap?.[n] ?? allocated;
+    if (allocated !== recorded) throw new Error(`${allocated} bytes allocated so far, ${recorded} recorded`);
   }
 
   #compareDump(dump: Dump): string | null {

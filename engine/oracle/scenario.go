@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"unsafe"
@@ -19,12 +20,31 @@ type scenario struct {
 // scenarios returns all recordings that are made, in the order of the families.
 func scenarios() []scenario {
 	return slices.Concat(basicScenarios(), hintScenarios(), growScenarios(), sameSizeScenarios(), iterScenarios(),
-		keyScenarios(), cloneScenarios(), bigScenarios())
+		keyScenarios(), cloneScenarios(), bigScenarios(), heapScenarios())
 }
 
-// record performs the scenario on a new map.
+// measured reports whether the bytes that the operations allocate are recorded too.
+func (s scenario) measured() bool { return strings.HasPrefix(s.name, "heap-") }
+
+// record performs the scenario on a new map. A measured one is performed three times, and of each operation the least
+// count stands: now and then the runtime allocates something for itself meanwhile.
 func (s scenario) record() *document {
-	r := newRecorder(s.name, s.note, newMap(s.mapType), s.hint, newStream(s.name), hashkeyOf(s.name))
+	if !s.measured() {
+		return s.perform()
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	first, second, third := s.perform(), s.perform(), s.perform()
+	total, before := uint64(0), [3]uint64{}
+	for i := range first.Heap {
+		now := [3]uint64{first.Heap[i], second.Heap[i], third.Heap[i]}
+		total += min(now[0]-before[0], now[1]-before[1], now[2]-before[2])
+		first.Heap[i], before = total, now
+	}
+	return first
+}
+
+func (s scenario) perform() *document {
+	r := newRecorder(s.name, s.note, newMap(s.mapType), s.hint, newStream(s.name), hashkeyOf(s.name), s.measured())
 	r.check()
 	s.play(r)
 	r.check()
