@@ -9,12 +9,16 @@ function isNode(value: unknown): value is AnyNode {
 }
 
 /** The nodes directly below `node`, in no particular order. */
-export function* children(node: AnyNode): Generator<AnyNode> {
+export function children(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = [];
   for (const value of Object.values(node)) {
+    // Most are names, places and flags.
+    if (typeof value !== "object") continue;
     if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) yield item;
-    } else if (isNode(value)) yield value;
+      for (const item of value) if (isNode(item)) found.push(item);
+    } else if (isNode(value)) found.push(value);
   }
+  return found;
 }
 
 export function isFunction(node: AnyNode): boolean {
