@@ -1,31 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "../tools/chromium.ts";
-import { buildSite, type Site, serveSite } from "../tools/siteserver.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { sharedFragment } from "./cells/share.ts";
-import { visitPage } from "./visit.ts";
+import { servedSite } from "./servedsite.ts";
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  // Vitest puts the variables of its own Vite into the environment, where the site's build would find them.
-  for (const name of ["BASE_URL", "MODE", "DEV", "PROD", "SSR"]) delete process.env[name];
-  await buildSite();
-  [site, browser] = await Promise.all([serveSite({ port: 0 }), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
+const site = servedSite();
 const lesson = "lessons/inside-a-bucket/";
-
-/** Opens a page and expects that nothing went wrong, violations of the policy included. */
-async function visit(path: string, use: (page: Page) => Promise<void>): Promise<void> {
-  expect(await visitPage(browser, site.url + path, use)).toEqual([]);
-}
 
 /** Runs code as the first cell of a page and gives the text it leaves. */
 async function outputOf(page: Page, code: string): Promise<string> {
@@ -48,7 +27,7 @@ const hostile = [
 describe("a share link", () => {
   test.each([lesson, "playground/"])("to %s shows its code as text and runs nothing", async (path) => {
     for (const code of hostile) {
-      await visit(`${path}#${await sharedFragment({ cells: [code, code], cell: 1 })}`, async (page) => {
+      await site.visit(`${path}#${await sharedFragment({ cells: [code, code], cell: 1 })}`, async (page) => {
         const cell = page.locator("hmap-cell").first();
         await cell.getByText("This code came with the link. It has not run").waitFor();
         expect(await cell.locator("pre code").first().textContent()).toBe(code);
@@ -71,7 +50,7 @@ describe("a share link", () => {
     "#program=__proto__",
     "#program=%3Cimg%3E",
   ])("that is broken (%s) says so or does nothing", async (fragment) => {
-    await visit(`playground/${fragment}`, async (page) => {
+    await site.visit(`playground/${fragment}`, async (page) => {
       await page.waitForLoadState("networkidle");
       expect(page.workers()).toEqual([]);
       if (fragment.startsWith("#code")) {
@@ -84,7 +63,7 @@ describe("a share link", () => {
   });
 
   test("made by the menu opens with the code it was made of", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       await page.locator("hmap-cell .cell-menu summary").nth(1).click();
       await page.getByRole("button", { name: "Copy a link to this code" }).click();
@@ -101,7 +80,7 @@ describe("a share link", () => {
 });
 
 test("a cell reaches neither the page, nor what the site keeps, nor the network", async () => {
-  await visit("playground/", async (page) => {
+  await site.visit("playground/", async (page) => {
     await page.evaluate(() => localStorage.setItem("secret", "kept"));
     const ways = [
       "document.cookie",
@@ -137,7 +116,7 @@ test("a cell reaches neither the page, nor what the site keeps, nor the network"
 });
 
 test("text, markup and pictures from a cell are inert", async () => {
-  await visit("playground/", async (page) => {
+  await site.visit("playground/", async (page) => {
     const payloads = [
       `display({ "text/html": "<p>first</p><svg><script>parent.hacked=1</" + "script></svg><iframe srcdoc='<script>parent.hacked=1</" + "script>'></iframe><a href='javascript:hacked=1'>link</a><form action='//elsewhere.invalid'><input></form><math><mi xlink:href='javascript:hacked=1'>x</mi></math><b>bold</b>" }, { raw: true })`,
       `display({ "text/markdown": "<script>hacked=1</" + "script>", "text/plain": "<script>hacked=1</" + "script>" }, { raw: true })`,

@@ -1,105 +1,22 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import axe, { type AxeResults } from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "../tools/chromium.ts";
-import { buildSite, type Site, serveSite } from "../tools/siteserver.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { freshSite } from "../tools/sitefreshness.ts";
+import { serveSite } from "../tools/siteserver.ts";
 import { tooHeavy, weigh } from "../tools/siteweight.ts";
+import { faults } from "./axefaults.ts";
+import { cell, isDone, runs, textOf, write } from "./pagecells.ts";
+import { phone, servedSite, visit } from "./servedsite.ts";
 
 const dist = fileURLToPath(new URL("../dist/site/", import.meta.url));
 const lesson = "lessons/inside-a-bucket/";
-const phone = { width: 360, height: 740 };
-const desktop = { width: 1280, height: 900 };
-
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  // Vitest puts the variables of its own Vite into the environment, where the site's build would find them.
-  for (const name of ["BASE_URL", "MODE", "DEV", "PROD", "SSR"]) delete process.env[name];
-  await buildSite();
-  [site, browser] = await Promise.all([serveSite({ port: 0 }), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
-/**
- * Opens a page of the site in a browser of its own (no shared storage), does something with it, and then makes
- * sure that nothing went wrong that a reader would not see, and that nothing was asked of another host.
- */
-async function visit(path: string, use: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ viewport: desktop, ...options });
-  const problems: string[] = [];
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    page.on("pageerror", (error) => problems.push(String(error)));
-    page.on("request", (request) => {
-      const url = new URL(request.url());
-      if (/^https?:$/.test(url.protocol) && url.origin !== new URL(site.url).origin) {
-        problems.push(`asked another host: ${url.href}`);
-      }
-    });
-    const response = await page.goto(site.url + path);
-    expect(response?.status()).toBe(200);
-    await use(page);
-  } finally {
-    await context.close();
-  }
-  expect(problems).toEqual([]);
-}
-
-/** The n-th cell of a page, from 1, and its parts. */
-function cell(page: Page, n: number) {
-  const root = page.locator("hmap-cell").nth(n - 1);
-  const output = root.locator(".cell-output");
-  return {
-    root,
-    run: root.getByRole("button", { name: "Run", exact: true }),
-    edit: root.getByRole("button", { name: "Edit" }),
-    stop: root.getByRole("button", { name: "Stop" }),
-    reset: root.getByRole("button", { name: /reset/i }),
-    editor: root.getByRole("textbox"),
-    count: root.locator(".cell-count"),
-    output,
-    diagram: output.locator("svg"),
-    error: output.locator(".output-error"),
-  };
-}
-
-const isDone = /^In \[\d+\]$/;
-
-/** Replaces the text of a cell by keyboard, as a reader would. */
-async function write(page: Page, n: number, text: string): Promise<void> {
-  const { edit, editor } = cell(page, n);
-  if (await edit.isVisible()) await edit.click();
-  await editor.click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(text);
-}
-
-/** Runs all and waits for the last of the cells that take part: checks and solutions are left to the reader. */
-async function runEverything(page: Page): Promise<void> {
-  const texts = page.locator('hmap-cell:not([data-tags~="check"], [data-tags~="solution"])');
-  await page.getByRole("button", { name: "Run all" }).click();
-  await texts.last().locator(".cell-count", { hasText: isDone }).waitFor();
-  await page.getByText("Kernel ready").waitFor();
-}
-
-const runs = (page: Page, n: number, label = isDone) =>
-  cell(page, n).root.locator(".cell-count", { hasText: label }).waitFor();
+const site = servedSite();
 
 describe("the landing page", () => {
   test("loads without errors, shows a diagram, and leads to the lesson", async () => {
-    await visit("", async (page) => {
+    await site.visit("", async (page) => {
       await page.getByRole("heading", { level: 1, name: "Go’s map, opened up" }).waitFor();
       expect(await cell(page, 1).diagram.locator("desc").textContent()).toContain("2 buckets");
       expect(await page.getByText("npm run lab").count()).toBe(1);
@@ -109,7 +26,7 @@ describe("the landing page", () => {
   });
 
   test("the diagram it was built with is the one its cell makes", async () => {
-    await visit("", async (page) => {
+    await site.visit("", async (page) => {
       const { run, diagram } = cell(page, 1);
       // Without the titles of slots, which only a run brings.
       const words = () => diagram.locator("desc, text").allTextContents();
@@ -132,7 +49,7 @@ describe("the landing page", () => {
 describe("the lesson", () => {
   test("can be read without JavaScript", async () => {
     const noScripts = { javaScriptEnabled: false };
-    await visit(
+    await site.visit(
       lesson,
       async (page) => {
         const { root } = cell(page, 1);
@@ -151,7 +68,7 @@ describe("the lesson", () => {
   });
 
   test("all its cells run in order, and the maps are drawn", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       const count = 5;
       for (let n = 1; n <= count; n++) {
         await cell(page, n).run.click();
@@ -174,7 +91,7 @@ describe("the lesson", () => {
   });
 
   test("an edited cell draws another diagram, survives a reload, and can be reset and brought back", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await cell(page, 1).run.click();
       await runs(page, 1);
       const before = await cell(page, 1).diagram.innerHTML();
@@ -193,12 +110,12 @@ describe("the lesson", () => {
       expect(await cell(page, 1).root.locator("pre").textContent()).toContain('m.set("fig", 1)');
       await cell(page, 1).reset.click();
       await cell(page, 1).edit.click();
-      expect((await cell(page, 1).editor.locator(".cm-line").allTextContents()).join("\n")).toBe(changed);
+      expect(await textOf(cell(page, 1).editor)).toBe(changed);
     });
   });
 
   test("Shift-Enter runs a cell and goes on to the next, by keyboard alone", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await cell(page, 1).run.focus();
       await page.keyboard.press("Shift+Enter");
       await runs(page, 1);
@@ -214,7 +131,7 @@ describe("the lesson", () => {
   });
 
   test("a syntax error and a thrown error show their place in the reader's code", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await write(page, 1, "const a = 1;\nconst b = (2;\n");
       await page.keyboard.press("Control+Enter");
       await cell(page, 1).error.waitFor();
@@ -232,7 +149,7 @@ describe("the lesson", () => {
   });
 
   test("a Go type that cannot be had gets an error that names it", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await write(page, 1, 'import { Runtime } from "hmap";\nnew Runtime().make("map[Basket]int");');
       await page.keyboard.press("Control+Enter");
       await cell(page, 1).error.waitFor();
@@ -241,7 +158,7 @@ describe("the lesson", () => {
   });
 
   test("a cell whose names are missing offers to run the cells above", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await cell(page, 2).run.click();
       await cell(page, 2).error.waitFor();
       expect(await cell(page, 2).error.textContent()).toContain("ReferenceError");
@@ -252,7 +169,7 @@ describe("the lesson", () => {
   });
 
   test("a busy loop is stopped, the reader is told, and the kernel goes on", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await write(page, 1, "while (true) {}");
       await page.keyboard.press("Control+Enter");
       await page.getByText("Kernel busy").waitFor();
@@ -268,7 +185,7 @@ describe("the lesson", () => {
   });
 
   test("a kernel that cannot be loaded is dead, says why, and Restart brings it back", async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     try {
       const page = await context.newPage();
       await page.goto(site.url + lesson);
@@ -289,7 +206,7 @@ describe("the lesson", () => {
   });
 
   test("Restart forgets the variables", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await cell(page, 1).run.click();
       await runs(page, 1);
       await page.getByRole("button", { name: "Restart" }).click();
@@ -301,7 +218,7 @@ describe("the lesson", () => {
   });
 
   test("Run all runs every cell from the top", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       await cell(page, 1).run.click();
       await runs(page, 1);
       await page.getByRole("button", { name: "Run all" }).click();
@@ -310,7 +227,7 @@ describe("the lesson", () => {
   });
 
   test("output cannot run anything in the page", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       const attack = `display({ "text/html": "<b>bold</b><img src='http://elsewhere.invalid/a.png' onerror='window.hacked=1'><p style='background: url(http://elsewhere.invalid/b.png)'>c</p><script>window.hacked=1</" + "script>" }, { raw: true });
 display({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='window.hacked=1'><script>window.hacked=1</" + "script><image href='http://elsewhere.invalid/c.png'/><text>shown</text></svg>" }, { raw: true });`;
       await write(page, 1, attack);
@@ -324,45 +241,17 @@ display({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='wind
   });
 });
 
-test("nothing on the page moves when cells run, on a phone or a desktop", async () => {
-  for (const viewport of [phone, desktop]) {
-    await visit(
-      lesson,
-      async (page) => {
-        await page.evaluate(() => {
-          const shifts: string[] = [];
-          Object.assign(window, { shifts });
-          // Every shift counts, those right after a click too, which the web's own measure forgives.
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) {
-              const { sources } = entry as unknown as { sources: { node?: Element }[] };
-              shifts.push(...sources.map(({ node }) => node?.className ?? String(node)));
-            }
-          }).observe({ type: "layout-shift" }); // from here on: what moves while a page loads is not the cells' doing
-        });
-        for (const n of [1, 2, 3]) {
-          await cell(page, n).run.click();
-          await runs(page, n);
-        }
-        expect(await page.evaluate("window.shifts")).toEqual([]);
-      },
-      { viewport },
-    );
-  }
-});
-
 test("the scripts of a lesson page and its first Edit stay within their weights", async () => {
-  const { js, edit } = await weigh(browser, site.url + lesson);
+  const { js, edit } = await weigh(site.browser, site.url + lesson);
   expect(tooHeavy({ js, edit })).toEqual([]);
 });
 
 test("the site works below a folder of its host", async () => {
   const below = { base: "/some/folder", outDir: "dist/site-below" };
-  await buildSite(below);
-  const root = site;
-  site = await serveSite({ port: 0 }, below);
+  await freshSite(below);
+  const served = await serveSite({ port: 0 }, below);
   try {
-    await visit("", async (page) => {
+    await visit(site.browser, served.url, async (page) => {
       await page.getByRole("link", { name: "Read the first lesson" }).click();
       await page.waitForURL("**/some/folder/lessons/a-pointer-to-an-hmap/");
       await cell(page, 1).run.click();
@@ -372,8 +261,7 @@ test("the site works below a folder of its host", async () => {
       await page.waitForURL("**/some/folder/go-versions/");
     });
   } finally {
-    await site.stop();
-    site = root;
+    await served.stop();
   }
 });
 
@@ -422,32 +310,28 @@ describe("every page", () => {
     expect(broken).toEqual([]);
   });
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`has no accessibility faults that axe can find, before and after Run, in the ${colorScheme} theme`, async () => {
-      for (const path of kinds) {
-        await visit(
+  test.each(["light", "dark"] as const)(
+    "has no accessibility faults with an error and an open menu on it, in the %s theme",
+    async (colorScheme) => {
+      for (const path of [lesson, "playground/"]) {
+        await site.visit(
           path,
           async (page) => {
-            expect(await faults(page), `${path} before Run`).toEqual([]);
-            if (![lesson, "playground/"].includes(path)) return;
-            await cell(page, 1).run.click();
-            await runs(page, 1);
-            await runEverything(page);
             await write(page, 1, "missing;");
             await page.keyboard.press("Control+Enter");
             await cell(page, 1).error.waitFor();
             await page.locator(".cell-menu summary").first().click();
-            expect(await faults(page), `${path} after Run`).toEqual([]);
+            expect(await faults(page), path).toEqual([]);
           },
           { colorScheme },
         );
       }
-    });
-  }
+    },
+  );
 
   test("fits a phone and a tablet, before and after Run", async () => {
     for (const path of kinds) {
-      await visit(
+      await site.visit(
         path,
         async (page) => {
           expect(await overflow(page), path).toBe(0);
@@ -469,7 +353,7 @@ describe("every page", () => {
 
 describe("exercises", () => {
   test("are checked on the state they leave, by keyboard alone, and progress is kept and can be taken along", async () => {
-    await visit(lesson, async (page) => {
+    await site.visit(lesson, async (page) => {
       const check = page.locator('hmap-cell[data-tags~="check"]').first();
       await check.getByRole("button", { name: "Check" }).focus();
       await page.keyboard.press("Enter");
@@ -517,12 +401,3 @@ async function pages(): Promise<string[]> {
 /** By how many pixels the page is wider than the window. */
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-/** What axe finds fault with, as short lines. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = (await page.evaluate("axe.run(document)")) as AxeResults;
-  return results.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(" | ")}`,
-  );
-}

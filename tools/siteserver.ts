@@ -1,4 +1,6 @@
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PreviewServer } from "astro";
 
@@ -27,8 +29,12 @@ export interface Build {
   outDir?: string;
 }
 
+/** The file in which a build for tests says what it was made of (tools/sitefreshness.ts). */
+export const stampOf = ({ outDir = "dist/site" }: Build): string => join(root, `${outDir}.sources`);
+
 /** Builds the site, into dist/site by default. */
 export async function buildSite(options: Build = {}): Promise<void> {
+  await rm(stampOf(options), { force: true });
   const { build } = await astro();
   // Vitest says "test", by which Vite would make a site for development.
   process.env.NODE_ENV = "production";

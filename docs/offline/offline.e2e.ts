@@ -1,28 +1,13 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
-import { launchChromium } from "../../tools/chromium.ts";
-import { buildSite, type Site, serveSite } from "../../tools/siteserver.ts";
+import { test } from "vitest";
+import { servedSite } from "../servedsite.ts";
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  // Vitest puts the variables of its own Vite into the environment, where the site's build would find them.
-  for (const name of ["BASE_URL", "MODE", "DEV", "PROD", "SSR"]) delete process.env[name];
-  await buildSite();
-  [site, browser] = await Promise.all([serveSite({ port: 0 }), launchChromium()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
+const site = servedSite();
 
 test("after one visit to one page, the whole site works without a network: pages, cells, editor, search", async () => {
-  const context = await browser.newContext();
+  const context = await site.browser.newContext();
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(100_000);
     await page.goto(site.url);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.evaluate(
