@@ -18,7 +18,8 @@ const sourcesFile = "sources.json";
  * with, and what is loaded later. Loading eighty modules one by one takes half of the time to the first answer, and a third
  * of the memory.
  *
- * The map itself stays outside, as its types are read from its own files; so does zeromq, which has native code.
+ * In the package the map stays outside: a program that a cell imports must get the same. So does zeromq, which has native
+ * code.
  *
  * @param folder where to put them; what else is there stays, as kernels that run may still load it
  * @param home the folder of start.cjs when they are run, below which the other modules are as in the sources
@@ -33,7 +34,7 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
     const way = relative(folder, join(home, relative(node, path))).replaceAll(sep, "/");
     return `${way.startsWith(".") ? "" : "./"}${way.replace(/\.ts$/, ending)}`;
   };
-  const apart: Plugin = {
+  const apart = (withMap: boolean): Plugin => ({
     name: "apart",
     setup({ onResolve }) {
       onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
@@ -42,13 +43,13 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
           return { path: "./cells.js", external: true };
         }
         const isOutside =
-          found.startsWith(join(root, "engine") + sep) ||
+          (found.startsWith(join(root, "engine") + sep) && !withMap) ||
           found.startsWith(join(root, "kernel", "lab") + sep) ||
           found === join(root, "kernel", "index.ts");
         return isOutside ? { path: outside(found), external: true } : undefined;
       });
     },
-  };
+  });
   const common = {
     bundle: true,
     platform: "node",
@@ -62,7 +63,6 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
     charset: "utf8",
     outdir: folder,
     external: ["zeromq"],
-    plugins: [apart],
     // Files are looked for from where the sources are.
     define: { "import.meta.url": "hmapHome" },
     metafile: true,
@@ -75,6 +75,7 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
       ...common,
       entryPoints: [join(node, "main.ts"), join(node, "protocol.ts")],
       format: "cjs",
+      plugins: [apart(false)],
       outExtension: { ".js": ".cjs" },
       banner: {
         js: `const hmapHome=require("node:url").pathToFileURL(require("node:path").join(__dirname,${main})).href;`,
@@ -84,6 +85,7 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
       ...common,
       entryPoints: [join(node, "cells.ts")],
       format: "esm",
+      plugins: [apart(ending === ".ts")],
       splitting: true,
       banner: { js: `const hmapHome=new URL(${main},import.meta.url).href;` },
     }),
