@@ -14,6 +14,11 @@ export class GoCompileError extends Error {
  * @param expression what the value is called in Go: `m[0]`
  */
 export function copyFromMap<Value>(value: Value, expression: string): Value {
+  return copyOf(value, expression, true);
+}
+
+/** @param isElem whether it is the elem itself, and not a part of it: the compiler has other words for its fields */
+function copyOf<Value>(value: Value, expression: string, isElem: boolean): Value {
   if (typeof value !== "object" || value === null) return value;
   const isArray = Array.isArray(value);
   if (!isArray && Object.getPrototypeOf(value) !== Object.prototype) return value;
@@ -22,15 +27,15 @@ export function copyFromMap<Value>(value: Value, expression: string): Value {
     isArray ? `${expression}[${String(key)}]` : `${expression}.${String(key)}`;
   const refuse = (_: object, key: string | symbol): never => {
     throw new GoCompileError(
-      isArray
-        ? `cannot assign to ${partOf(key)} (neither addressable nor a map index expression)`
-        : `cannot assign to struct field ${partOf(key)} in map`,
+      isElem && !isArray
+        ? `cannot assign to struct field ${partOf(key)} in map`
+        : `cannot assign to ${partOf(key)} (neither addressable nor a map index expression)`,
     );
   };
   return new Proxy(copy, {
     get: (target, key, receiver) => {
       const part = Reflect.get(target, key, receiver);
-      return Object.hasOwn(target, key) ? copyFromMap(part, partOf(key)) : part;
+      return Object.hasOwn(target, key) ? copyOf(part, partOf(key), false) : part;
     },
     set: refuse,
     defineProperty: refuse,

@@ -19,7 +19,13 @@ import { bucketMask, HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import { Operation, type OperationCode } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
-import { type AssignmentOperator, applyOperator, checkOperator, readsFirst } from "./operators.ts";
+import {
+  type AssignmentOperator,
+  applyOperator,
+  checkDivision,
+  checkOperator,
+  readsFirst,
+} from "./operators.ts";
 import { overviewSnapshot } from "./overviewsnapshot.ts";
 import { type MapSnapshot, type SnapshotOptions, snapshot } from "./snapshot.ts";
 import type { GoType } from "./types/gotype.ts";
@@ -82,7 +88,7 @@ export class GoMap<K, V> {
   get(key: K): V {
     this.#begin(Operation.get, key);
     const value = this.#keys.get(key) as V | undefined;
-    if (value === undefined) return this.#elem.zero;
+    if (value === undefined) return this.#absent(key);
     return typeof value === "object" ? copyFromMap(value, this.#indexed(key)) : value;
   }
 
@@ -90,7 +96,7 @@ export class GoMap<K, V> {
   lookup(key: K): [value: V, ok: boolean] {
     this.#begin(Operation.lookup, key);
     const elem = this.#keys.access(key);
-    return elem === 0 ? [this.#elem.zero, false] : [this.#copy(key, elem), true];
+    return elem === 0 ? [this.#absent(key), false] : [this.#copy(key, elem), true];
   }
 
   /** `_, ok := m[k]`: whether the key is there. */
@@ -116,13 +122,16 @@ export class GoMap<K, V> {
    * fresh place holds the zero value. Only `/=` and `%=` look the key up first, so that a division by zero finds
    * the map untouched.
    *
-   * @throws TypeError when the elem type does not have the operator
+   * @throws GoCompileError when the elem type does not have the operator
    */
   op(key: K, operator: AssignmentOperator, operand: V): void {
     const type = this.#elem as GoType;
-    checkOperator(type, operator, operand);
+    checkOperator(type, operator, operand, () => this.#indexed(key));
     this.#begin(Operation.op, key, operand, operator);
-    if (readsFirst(operator)) this.#keys.access(key);
+    if (readsFirst(operator)) {
+      this.#keys.access(key);
+      checkDivision(type, operand);
+    }
     this.#machine.collectIfDue();
     const elem = this.#keys.assign(key);
     this.#machine.recorder?.elemStored(elem, type.size);
@@ -325,6 +334,13 @@ export class GoMap<K, V> {
   /** Tells whoever listens what comes now. */
   #begin(operation: OperationCode, key?: K, value?: V, operator?: AssignmentOperator): void {
     this.#machine.recorder?.begun(operation, this.#type, this.#address, key, value, operator);
+  }
+
+  /** What `m[k]` reads where there is no entry. */
+  #absent(key: K): V {
+    const { zero } = this.#elem;
+    // An array stays the one that its type knows as zero: so it is stored again by clearing memory, whatever its length.
+    return typeof zero === "object" && !Array.isArray(zero) ? copyFromMap(zero, this.#indexed(key)) : zero;
   }
 
   #copy(key: K, elem: Address): V {

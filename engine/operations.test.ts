@@ -194,7 +194,72 @@ test("m[k] op= v makes one assign of it; a division by zero finds the map untouc
   words.op(1, "+=", "ab");
   words.op(1, "+=", "cd");
   expect(words.get(1)).toBe("abcd");
-  expect(() => words.op(1, "-=", "x")).toThrow("invalid operation: operator - not defined on string");
+  expect(() => words.op(1, "-=", "x")).toThrow(
+    "invalid operation: operator - not defined on m[1] (map index expression of type string)",
+  );
+});
+
+test("complex elems have the four operators, and divide as Go does", () => {
+  const m = runtime().make("map[int]complex128");
+  const after = (operator: "+=" | "-=" | "*=" | "/=", operand: readonly [number, number]) => {
+    m.op(1, operator, operand);
+    return m.get(1);
+  };
+  expect(after("+=", [1, 2])).toEqual([1, 2]);
+  expect(after("*=", [1, 2])).toEqual([-3, 4]);
+  expect(after("/=", [1, 2])).toEqual([1, 2]);
+  expect(after("-=", [0, 1])).toEqual([1, 1]);
+  expect(after("/=", [0, 0])).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  expect(after("/=", [2, -3])).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
+  m.op(2, "/=", [0, 0]);
+  expect(m.get(2)).toEqual([Number.NaN, Number.NaN]);
+  expect(() => m.op(1, "%=", [1, 0])).toThrow(
+    "invalid operation: operator % not defined on m[1] (map index expression of type complex128)",
+  );
+  const single = runtime().make("map[int]complex64");
+  single.set(1, [1.1, 2.2]);
+  single.op(1, "*=", [3.3, -0.7]); // printed by Go: (5.17+6.4900002i)
+  expect(single.get(1)).toEqual([Math.fround(5.17), Math.fround(6.4900002)]);
+  single.op(1, "/=", [0.1, 0.3]); // (24.64-9.0199995i)
+  expect(single.get(1)).toEqual([Math.fround(24.64), Math.fround(-9.0199995)]);
+});
+
+test("an operator that panics finds the map as in Go: a negative shift with the entry there, a division without", () => {
+  const m = runtime().make("map[int]int");
+  expect(() => m.op(1, "<<=", -1)).toThrow("runtime error: negative shift amount");
+  expect([m.len, m.get(1)]).toEqual([1, 0]);
+  expect(() => m.op(2, "%=", 0)).toThrow("runtime error: integer divide by zero");
+  expect(m.len).toBe(1);
+  const go = runtime();
+  const any = go.make("map[any]int") as GoMap<unknown, number>;
+  any.set(1, 1);
+  expect(() => any.op(go.value("[]int", null), "/=", 0)).toThrow("hash of unhashable type []int");
+  expect(() => go.nil("map[int]int").op(1, "<<=", -1)).toThrow("assignment to entry in nil map");
+  const wide = go.make("map[int64]int64");
+  wide.op(1n, "+=", 5n);
+  wide.op(1n, "<<=", 62n);
+  expect(wide.get(1n)).toBe(2n ** 62n);
+});
+
+test("an operator on float32 has a float32 beside it", () => {
+  const m = runtime().make("map[int]float32");
+  m.op(1, "+=", 16777216);
+  m.op(1, "+=", 1.00000001);
+  expect(m.get(1)).toBe(16777216);
+  expect(() => m.op(1, "<<=", 1)).toThrow(
+    "invalid operation: shifted operand m[1] (map index expression of type float32) must be integer",
+  );
+});
+
+test("what an absent key reads as cannot be assigned through either", () => {
+  const m = runtime().make("map[int]struct{ s string; a [2]int }");
+  const value = m.get(7) as { s: string; a: number[] };
+  expect(() => {
+    value.s = "x";
+  }).toThrow("cannot assign to struct field m[7].s in map");
+  expect(() => {
+    value.a[1] = 5;
+  }).toThrow("cannot assign to m[7].a[1] (neither addressable nor a map index expression)");
 });
 
 test("a stale address: after growth a write through what mapassign returned goes to the old bucket", () => {

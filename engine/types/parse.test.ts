@@ -127,6 +127,13 @@ test.each([
   expect(() => types.parseMap(source)).toThrow(message);
 });
 
+test("a type that is no string is refused", () => {
+  expect(() => types.parseMap(undefined as never)).toThrow(
+    'a type is given as a string, such as "map[string]int", not as undefined',
+  );
+  expect(() => types.parse([] as never)).toThrow("not as an array");
+});
+
 test("no text makes the parser do anything but read a type or throw a TypeError", () => {
   const piece = fc.constantFrom(
     ..."map [ ] { } ( ) , ; * struct int string 4 any func chan <- ... `t` _ a \n é".split(" "),

@@ -1,6 +1,6 @@
 import { basicTypes } from "./basic.ts";
 import { arrayType, type Field, structType } from "./composite.ts";
-import type { GoType } from "./gotype.ts";
+import { describe, type GoType } from "./gotype.ts";
 import { interfaceType } from "./interface.ts";
 import { type MapType, mapType } from "./maptype.ts";
 import { handleType, pointerType, sliceType } from "./reference.ts";
@@ -23,6 +23,11 @@ export class TypeTable {
   parse(source: string): GoType {
     const known = this.#types.get(source);
     if (known !== undefined) return known;
+    if (typeof source !== "string") {
+      throw new TypeError(
+        `a type is given as a string, such as "map[string]int", not as ${describe(source)}`,
+      );
+    }
     const type = new Parser(source, this).whole();
     this.#types.set(source, type); // the next time it need not be read
     return type;

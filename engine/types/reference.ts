@@ -1,3 +1,4 @@
+import { GoPanic } from "../map/errors.ts";
 import type { Machine } from "../map/machine.ts";
 import { allPointers } from "../memory/layout.ts";
 import { type Address, formatAddress } from "../memory/memory.ts";
@@ -145,7 +146,7 @@ export class Slice<Value = unknown> {
 
   #place(i: number): Address {
     if (!Number.isInteger(i) || i < 0 || i >= this.len) {
-      throw new RangeError(`index out of range [${i}] with length ${this.len}`);
+      throw new GoPanic(`runtime error: index out of range [${i}]${i < 0 ? "" : ` with length ${this.len}`}`);
     }
     return this.address + i * this.#elem.size;
   }

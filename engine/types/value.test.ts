@@ -118,7 +118,7 @@ test("a value read from a map is a copy, and assigning through it is refused in 
   }).toThrow("cannot assign to struct field m[0].s in map");
   expect(() => {
     value.in.n = 2;
-  }).toThrow("cannot assign to struct field m[0].in.n in map");
+  }).toThrow("cannot assign to m[0].in.n (neither addressable nor a map index expression)");
   const mine = { ...value, s: "b" };
   structs.set(0, mine);
   expect(structs.get(0).s).toBe("b");
