@@ -49,3 +49,9 @@ test("a drawing is put into the page as it is", () => {
   });
   expect(html).toContain(svg);
 });
+
+test("a table stands in a shadow root, as it does after a run", () => {
+  const data = { "text/html": "<table><tr><td>1</td></tr></table>", "text/plain": "1" };
+  const html = outputHtml({ output_type: "display_data", data, metadata: {} });
+  expect(html).toContain('<template shadowrootmode="open"><table>');
+});

@@ -102,6 +102,11 @@ export function outputHtml(output: NotebookOutput): string {
       if (svg !== undefined) {
         return `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighterDrawing(String(svg))}</div>`;
       }
+      const html = output.data["text/html"];
+      if (html !== undefined) {
+        // In a shadow root, as a run shows it: the page's own rules for tables would make it another height.
+        return `<div class="output-rich" tabindex="0" role="group" aria-label="Output"><template shadowrootmode="open">${String(html)}</template></div>`;
+      }
       const text = output.data["text/plain"];
       return pre(text === undefined ? "(run the cell to see its output)" : String(text), "output-text");
     }
