@@ -110,8 +110,8 @@ export class GoMap<K, V> {
    * somewhere already, setting it again allocates nothing.
    */
   set(key: K, value: V): void {
-    const check: (value: unknown) => void = this.#elem.check;
-    check(value);
+    const check: (value: unknown, go: Machine) => void = this.#elem.check;
+    check(value, this.#machine);
     this.#begin(Operation.set, key, value);
     this.#machine.collectIfDue();
     this.#keys.set(key, value);
@@ -147,6 +147,8 @@ export class GoMap<K, V> {
     const type = this.#elem;
     if (type.kind !== "slice")
       throw new TypeError(`append wants a map of slices, and this is a ${this.type}`);
+    const check: (value: unknown, go: Machine) => void = sliceElem(type).check;
+    for (const value of values) check(value, this.#machine);
     this.#begin(Operation.append, key);
     this.#machine.collectIfDue();
     const place = this.#keys.assign(key);

@@ -86,8 +86,8 @@ class KeysInMemory implements KeyOperations {
   /** Puts a key into scratch memory, and what it points to into `space`. Returns its address. */
   #write(key: unknown, space: Space): Address {
     const { go, t } = this;
-    const check: (value: unknown) => void = t.key.check;
-    check(key);
+    const check: (value: unknown, go: Machine) => void = t.key.check;
+    check(key, go);
     go.scratch.reset();
     const a = go.scratch.allocate(t.key.size);
     go.memory.clear(a, t.key.size); // padding and blank fields too

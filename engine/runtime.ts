@@ -3,6 +3,7 @@ import { MemStats } from "./diagram/heapgauge.ts";
 import { typeDrawing } from "./diagram/typelayout.ts";
 import { fastPath } from "./fast/fastpath.ts";
 import { GoMap } from "./gomap.ts";
+import { GoPanic } from "./map/errors.ts";
 import { Machine } from "./map/machine.ts";
 import { makemap, makemapSmall, makemapStack } from "./map/make.ts";
 import { Operation } from "./map/recorder.ts";
@@ -11,6 +12,7 @@ import type { Address } from "./memory/memory.ts";
 import { type RandomSource, SeededRandom } from "./memory/random.ts";
 import { record } from "./trace/record.ts";
 import type { Recording } from "./trace/recording.ts";
+import type { GoType } from "./types/gotype.ts";
 import type { ElemName, GoValue, KeyName } from "./types/infer.ts";
 import { Dynamic } from "./types/interface.ts";
 import { TypeTable } from "./types/parse.ts";
@@ -123,8 +125,8 @@ export class Runtime {
   slice<Name extends string>(elem: Name, values: readonly GoValue<Name>[] = []): Slice<GoValue<Name>> {
     const t = this.#types.parse(elem);
     const go = this.#machine;
-    const check: (value: unknown) => void = t.check;
-    for (const value of values) check(value);
+    const check: (value: unknown, go: Machine) => void = t.check;
+    for (const value of values) check(value, go);
     go.collectIfDue();
     const address = go.heap.allocate(values.length * t.size, t.layout);
     go.hold(address);
@@ -224,11 +226,16 @@ export class Runtime {
     const go = this.#machine;
     const types = this.#types;
     return {
-      load: (type, address) => types.parse(type).load(go, address) as never,
+      load: (type, address) => {
+        const t = types.parse(type);
+        checkPlace(go, t, address);
+        return t.load(go, address) as never;
+      },
       store: (type, address, value) => {
         const t = types.parse(type);
-        const check: (value: unknown) => void = t.check;
-        check(value);
+        const check: (value: unknown, go: Machine) => void = t.check;
+        check(value, go);
+        checkPlace(go, t, address);
         go.recorder?.begun(Operation.store, null, 0);
         go.writes++;
         go.texts.forget();
@@ -239,12 +246,32 @@ export class Runtime {
   }
 }
 
-/** {@link Runtime.unsafe}: memory read and written at any address, as Go's package unsafe allows. */
+/**
+ * {@link Runtime.unsafe}: memory read and written at any address, as Go's package unsafe allows. At nil that panics as in
+ * Go; a RangeError says that there is no memory, or that a value of the type cannot begin there.
+ */
 export interface UnsafeMemory {
   load<Name extends string>(type: Name, address: Address): GoValue<Name>;
   store<Name extends string>(type: Name, address: Address, value: GoValue<Name>): void;
   /** A copy of `size` bytes. */
   bytes(address: Address, size: number): Uint8Array;
+}
+
+/**
+ * Refuses an address where no value of the type can be.
+ *
+ * @throws GoPanic at nil; RangeError where there is no memory, or where the type's values cannot begin
+ */
+function checkPlace(go: Machine, type: GoType, address: Address): void {
+  if (address === 0) throw new GoPanic("runtime error: invalid memory address or nil pointer dereference");
+  if (!Number.isInteger(address) || address < 0 || address + type.size > go.memory.size) {
+    throw new RangeError(`there is no memory for a value of type ${type.name} at ${address}`);
+  }
+  if (address % type.align !== 0) {
+    throw new RangeError(
+      `a value of type ${type.name} begins at a multiple of ${type.align}, not at ${address}`,
+    );
+  }
 }
 
 /** What this file needs of the platform's Web Crypto: present in every browser and in Node. */

@@ -23,6 +23,11 @@ export class Handles {
     return this.#objects.get(address) ?? null;
   }
 
+  /** Whether an object stands for something in this memory. */
+  has(object: object): boolean {
+    return this.#addresses.has(object);
+  }
+
   /**
    * The address of an object.
    *

@@ -68,7 +68,7 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
     get zero() {
       return zero();
     },
-    check(value): asserts value is readonly unknown[] {
+    check(value, go): asserts value is readonly unknown[] {
       if (value === zero()) return; // the commonest, and it can be long
       if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
         throw new TypeError(`${name} wants an array, not ${describe(value)}`);
@@ -78,8 +78,8 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
         throw new TypeError(`${name} wants an array of length ${length}, not ${given.length}`);
       }
       if (value instanceof Uint8Array && elem.kind === "uint8") return; // its bytes can be nothing else
-      const check: (value: unknown) => void = elem.check;
-      for (let i = 0; i < length; i++) at(`element ${i} of ${name}`, () => check(given[i]));
+      const check: (value: unknown, go?: Machine) => void = elem.check;
+      for (let i = 0; i < length; i++) at(`element ${i} of ${name}`, () => check(given[i], go));
     },
     load: (go, a) => Object.freeze(offsets().map((offset) => elem.load(go, a + offset))),
     store(go, a, value, space) {
@@ -128,14 +128,14 @@ export function structType(fields: readonly Field[]): CompositeType<Readonly<Rec
     plain,
     oneString: single && fields[0]?.type.oneString === true,
     zero: Object.freeze(Object.fromEntries(named.map((field) => [field.name, field.type.zero]))),
-    check(value): asserts value is Readonly<Record<string, unknown>> {
+    check(value, go): asserts value is Readonly<Record<string, unknown>> {
       if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new TypeError(`${name} wants an object with its fields, not ${describe(value)}`);
       }
       const given = value as Record<string, unknown>;
       for (const field of named) {
-        const check: (value: unknown) => void = field.type.check;
-        if (field.name in given) at(`field ${field.name}`, () => check(given[field.name]));
+        const check: (value: unknown, go?: Machine) => void = field.type.check;
+        if (field.name in given) at(`field ${field.name}`, () => check(given[field.name], go));
       }
       const unknown = Object.keys(given).find((key) => !named.some((field) => field.name === key));
       if (unknown !== undefined)

@@ -68,9 +68,10 @@ export interface GoType<Value = unknown> {
   /**
    * Refuses a JavaScript value that is not of this type, before anything has changed.
    *
+   * @param go the machine in whose memory it is to be stored: pointers and the like must be of the same
    * @throws TypeError or RangeError, one sentence that says what would do
    */
-  check(value: unknown): asserts value is Value;
+  check(value: unknown, go?: Machine): asserts value is Value;
   /** The value at an address, as a copy. */
   load(go: Machine, a: Address): Value;
   /** Stores a checked value at an address; what it points to is put into `space`. */

@@ -38,8 +38,6 @@ function dynamic(value: unknown): Dynamic | null {
   if (type === undefined) {
     throw new TypeError("an interface wants a number, string, boolean, null, or go.value(type, value)");
   }
-  const check: (value: unknown) => void = type.check;
-  check(value);
   return new Dynamic(type, value);
 }
 
@@ -70,8 +68,10 @@ export function interfaceType(name: string): GoType<unknown> {
     needKeyUpdate: true,
     hashMightPanic: true,
     zero: null,
-    check(value): asserts value is unknown {
-      dynamic(value);
+    check(value, go): asserts value is unknown {
+      const held = dynamic(value);
+      const check: ((value: unknown, go?: Machine) => void) | undefined = held?.type.check;
+      check?.(held?.value, go);
     },
     load(go, a) {
       const type = typeAt(go, a);

@@ -29,8 +29,8 @@ export class Pointer<Value = unknown> {
 
   /** `*p = value` */
   set(value: Value): void {
-    const check: (value: unknown) => void = this.#type.check;
-    check(value);
+    const check: (value: unknown, go: Machine) => void = this.#type.check;
+    check(value, this.#go);
     this.#type.store(this.#go, this.address, value, this.#go.heap);
   }
 
@@ -55,7 +55,7 @@ export function pointerType(elem: GoType): GoType<Pointer | null> {
     align: 8,
     layout: allPointers,
     zero: null,
-    check(value): asserts value is Pointer | null {
+    check(value, go): asserts value is Pointer | null {
       if (value === null) return;
       if (!(value instanceof Pointer)) {
         throw new TypeError(
@@ -64,15 +64,13 @@ export function pointerType(elem: GoType): GoType<Pointer | null> {
       }
       if (value.type !== elem.name)
         throw new TypeError(`${name} wants a *${elem.name}, not a *${value.type}`);
+      if (go !== undefined && !value.isOf(go, elem)) throw foreign(name, "pointer", "new");
     },
     load(go, a) {
       const address = go.memory.loadPointer(a);
       return address === 0 ? null : new Pointer(go, elem, address);
     },
     store(go, a, value, space) {
-      if (value !== null && !value.isOf(go, elem)) {
-        throw new TypeError(`${name}: this pointer was made by another Runtime; make it with this one's new`);
-      }
       go.memory.storePointer(a, value?.address ?? 0);
       // From here on memory says whether it is in use; until now it was held for the program that made it.
       if (value !== null && space === go.heap) go.release(value.address);
@@ -100,6 +98,11 @@ export class Slice<Value = unknown> {
     this.cap = cap;
   }
 
+  /** Whether it is of this machine and has elements of this type. */
+  isOf(go: Machine, elem: GoType): boolean {
+    return this.#go === go && (this.#elem as GoType) === elem;
+  }
+
   /** The type of its elements, as Go writes it. */
   get type(): string {
     return this.#elem.name;
@@ -112,15 +115,15 @@ export class Slice<Value = unknown> {
 
   /** `s[i] = value`: the array is changed, and every slice of it sees that. */
   set(i: number, value: Value): void {
-    const check: (value: unknown) => void = this.#elem.check;
-    check(value);
+    const check: (value: unknown, go: Machine) => void = this.#elem.check;
+    check(value, this.#go);
     this.#elem.store(this.#go, this.#place(i), value, this.#go.heap);
   }
 
   /** `append(s, value)`: a new header, and a new array when the present one is full. */
   append(value: Value): Slice<Value> {
-    const check: (value: unknown) => void = this.#elem.check;
-    check(value);
+    const check: (value: unknown, go: Machine) => void = this.#elem.check;
+    check(value, this.#go);
     let { address, cap } = this;
     if (this.len === cap) {
       const size = this.#elem.size;
@@ -164,13 +167,14 @@ export function sliceType(elem: GoType): GoType<Slice | null> & { readonly elem:
     align: 8,
     layout: { period: 24, offsets: [0] },
     zero: null,
-    check(value): asserts value is Slice | null {
+    check(value, go): asserts value is Slice | null {
       if (value === null) return;
       if (!(value instanceof Slice) || value.type !== elem.name) {
         throw new TypeError(
           `${name} wants go.slice(${JSON.stringify(elem.name)}, ...) or null, not ${describe(value)}`,
         );
       }
+      if (go !== undefined && !value.isOf(go, elem)) throw foreign(name, "slice", "slice");
     },
     load(go, a) {
       const address = go.memory.loadPointer(a);
@@ -202,22 +206,36 @@ export function handleType(name: string, kind: "map" | "chan" | "func"): GoType<
     align: 8,
     layout: allPointers,
     zero: null,
-    check(value): asserts value is object | null {
+    check(value, go): asserts value is object | null {
       const fits =
         value === null ||
         (kind === "func"
           ? typeof value === "function"
           : typeof value === "object" && (value as { type?: unknown }).type === name);
       if (!fits) throw new TypeError(`${name} wants ${handleHint(name, kind)}, not ${describe(value)}`);
+      const isOurs = kind === "func" || isNil(value) || go?.handles.has(value as object);
+      if (go !== undefined && !isOurs)
+        throw foreign(name, kind === "map" ? "map" : "channel", kind === "map" ? "make" : "chan");
     },
     load(go, a) {
       return go.handles.at(go.memory.loadPointer(a));
     },
     store(go, a, value) {
-      go.memory.storePointer(a, value === null ? 0 : go.handles.addressOf(value, kind === "func"));
+      go.memory.storePointer(a, isNil(value) ? 0 : go.handles.addressOf(value as object, kind === "func"));
     },
     format: (value) => (value === null ? "nil" : kind === "map" ? name : kind),
   };
+}
+
+/** Whether it is nil: null, or a nil map. */
+function isNil(value: unknown): boolean {
+  return value === null || (value as { isNil?: boolean }).isNil === true;
+}
+
+function foreign(type: string, what: string, method: string): TypeError {
+  return new TypeError(
+    `${type}: this ${what} was made by another Runtime; make it with this one's ${method}`,
+  );
 }
 
 function handleHint(name: string, kind: "map" | "chan" | "func"): string {

@@ -81,6 +81,52 @@ test("an int that has grown beyond the safe integers says so when it is read", (
   expect(() => m.get(1)).toThrow("outside the numbers that JavaScript holds exactly; int64 takes a bigint");
 });
 
+test.each<[string, (go: Runtime) => unknown, string]>([
+  [
+    "*int",
+    (go) => go.new("int", 1),
+    "*int: this pointer was made by another Runtime; make it with this one's new",
+  ],
+  ["[]int", (go) => go.slice("int", [1]), "[]int: this slice was made by another Runtime"],
+  ["map[int]int", (go) => go.make("map[int]int"), "map[int]int: this map was made by another Runtime"],
+  ["chan int", (go) => go.chan("chan int"), "chan int: this channel was made by another Runtime"],
+  ["any", (go) => go.value("*int", go.new("int")), "*int: this pointer was made by another Runtime"],
+  [
+    "struct{ a [1]*int }",
+    (go) => ({ a: [go.new("int")] }),
+    "field a: element 0 of [1]*int: *int: this pointer was made by another Runtime",
+  ],
+])("a %s of another runtime is refused, and the map is unchanged", (type, make, message) => {
+  const m = runtime().make(`map[int]${type}`);
+  expect(() => m.set(1, make(runtime()))).toThrow(message);
+  expect(m.len).toBe(0);
+  const lists = runtime().make(`map[int][]${type}`) as GoMap<number, Slice<unknown> | null>;
+  expect(() => lists.append(1, make(runtime()))).toThrow(message);
+  expect(lists.len).toBe(0);
+});
+
+test("a nil map is a value of its type like any other", () => {
+  const go = runtime();
+  const m = go.make("map[int]map[int]int");
+  m.set(1, go.nil("map[int]int"));
+  expect([m.len, m.get(1)]).toEqual([1, null]);
+});
+
+test("raw memory is read and written where there is some", () => {
+  const go = runtime();
+  const m = go.make("map[int]int32");
+  const place = m.unsafe.mapassign(1);
+  go.unsafe.store("int32", place, 7);
+  expect([m.get(1), go.unsafe.load("int32", place)]).toEqual([7, 7]);
+  expect(() => go.unsafe.store("int", m.unsafe.mapaccess(2), 1)).toThrow(
+    "runtime error: invalid memory address or nil pointer dereference",
+  );
+  expect(() => go.unsafe.load("int32", 2 ** 40)).toThrow(
+    "there is no memory for a value of type int32 at 1099511627776",
+  );
+  expect(() => go.unsafe.load("int32", place + 1)).toThrow("begins at a multiple of 4");
+});
+
 test("pointers share their variable, slices their array, and maps are handles", () => {
   const go = runtime();
   const p = go.new("int", 5);
