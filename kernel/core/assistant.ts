@@ -31,8 +31,8 @@ const patience = {
   live: 50,
   /** For the assistant, when the execution side has answered: one that is not ready says so at once. */
   assistant: 1000,
-  /** For anybody. */
-  any: 2000,
+  /** For anybody: a client that is less patient has gone on without the answer. */
+  any: 10_000,
 };
 
 /** Completions of the execution side and the assistant together; what is typed and documented comes first. */

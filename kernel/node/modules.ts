@@ -59,6 +59,8 @@ function explain(specifier: string, folder: string, error: unknown): unknown {
         return String(error).includes("notebook.ts")
           ? `Cannot find the package "${specifier}": run "npm install ${specifier}" in ${folder}.`
           : undefined;
+      case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
+        return `Cannot load "${specifier}": Node only removes types from files, and this needs more (${(error as Error).message}): move that part into a cell.`;
       case "ERR_UNKNOWN_BUILTIN_MODULE":
         return `Node has no module called "${specifier}".`;
       default:
