@@ -5,7 +5,6 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { freshSite } from "../tools/sitefreshness.ts";
 import { serveSite } from "../tools/siteserver.ts";
-import { tooHeavy, weigh } from "../tools/siteweight.ts";
 import { faults } from "./axefaults.ts";
 import { cell, isDone, runs, textOf, write } from "./pagecells.ts";
 import { phone, servedSite, visit } from "./servedsite.ts";
@@ -239,11 +238,6 @@ display({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' onload='wind
       expect(await page.evaluate(() => "hacked" in window)).toBe(false);
     });
   });
-});
-
-test("the scripts of a lesson page and its first Edit stay within their weights", async () => {
-  const { js, edit } = await weigh(site.browser, site.url + lesson);
-  expect(tooHeavy({ js, edit })).toEqual([]);
 });
 
 test("the site works below a folder of its host", async () => {
