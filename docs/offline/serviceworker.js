@@ -32,6 +32,20 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+/**
+ * A page or worker with the headers that isolate it from other sites' windows. Browsers then let it share memory with its
+ * worker, by which Stop ends a loop and keeps the variables; most static hosts do not send these headers.
+ */
+function isolated(response) {
+  // A redirection, which the browser follows by itself, or a failure.
+  if (response.status === 0) return response;
+  const headers = new Headers(response.headers);
+  headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  headers.set("Cross-Origin-Embedder-Policy", "require-corp");
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
+
 // The network first, as long as there is one: a reader never sees an old page for the sake of an old cache.
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -42,20 +56,21 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   if (request.method !== "GET") return;
-  event.respondWith(
-    (async () => {
-      const immutable = url.pathname.includes("/_astro/");
-      const kept = async () =>
-        (await caches.open(name)).match(url.origin + url.pathname, { ignoreSearch: true });
-      if (immutable) {
-        const found = await kept();
-        if (found) return found;
-      }
-      try {
-        return await fetch(request);
-      } catch {
-        return (await kept()) ?? Response.error();
-      }
-    })(),
-  );
+  const found = answer(request, url);
+  const isRoot = request.mode === "navigate" || request.destination === "worker";
+  event.respondWith(isRoot ? found.then(isolated) : found);
 });
+
+async function answer(request, url) {
+  const immutable = url.pathname.includes("/_astro/");
+  const kept = async () => (await caches.open(name)).match(url.origin + url.pathname, { ignoreSearch: true });
+  if (immutable) {
+    const found = await kept();
+    if (found) return found;
+  }
+  try {
+    return await fetch(request);
+  } catch {
+    return (await kept()) ?? Response.error();
+  }
+}
