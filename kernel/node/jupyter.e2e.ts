@@ -86,6 +86,25 @@ describe("Jupyter's own clients", () => {
     expect([shown.data["image/svg+xml"]].flat().join("")).toMatch(/^<svg /);
   });
 
+  test("nbclient sees what a later cell changes in a display, and what a held map has become", async () => {
+    const path = join(folder, "updates.ipynb");
+    writeFileSync(
+      path,
+      notebook(
+        "const held = display('one'); display('kept', { id: 'place' })",
+        'import { Runtime } from "hmap";\nconst m = new Runtime({ seed: 1 }).make("map[string]int");\nlive(m);',
+        "held.update('two'); display.update('place', 'changed'); m.set('fig', 1);",
+      ),
+    );
+    await run(environment.program("jupyter-execute"), ["--inplace", path], { cwd: folder });
+    const { cells } = JSON.parse(readFileSync(path, "utf8"));
+    const text = (output: { data: Record<string, string | string[]> }) =>
+      [output.data["text/plain"]].flat().join("");
+    expect(cells[0].outputs.map(text)).toEqual(["'two'", "'changed'"]);
+    expect(text(cells[1].outputs[0])).toContain("fig");
+    expect(cells[2].outputs).toEqual([]);
+  });
+
   test("nbclient stops at a cell that fails and shows its error", async () => {
     const path = join(folder, "failing.ipynb");
     writeFileSync(path, notebook("1 + 1", 'throw new RangeError("too far")', "3"));
@@ -120,6 +139,10 @@ describe("Jupyter's own clients", () => {
     await shown("Out[1]: 42");
     console_.stdin.write("process.pid\n");
     await shown("Out[2]: ");
+    console_.stdin.write("prompt('Your age? ') + '!'\n");
+    await shown("Your age? ");
+    console_.stdin.write("36\n");
+    await shown("Out[3]: '36!'");
     console_.stdin.end();
     const code = await new Promise((resolve) => console_.once("close", resolve));
     expect(code).toBe(0);
