@@ -12,6 +12,7 @@ import { cellLanguageOnly } from "./tools/sitelanguage.ts";
 import { offline } from "./tools/siteoffline.ts";
 import { prerenderedOutputs } from "./tools/siteoutputs.ts";
 import { partsOnDemand } from "./tools/siteparts.ts";
+import { translatedLabels } from "./tools/sitewords.ts";
 
 // The site has no address of its own yet. SITE_BASE puts it below a folder of somebody's host ("/hmap"); links and
 // assets follow. Nothing here loads a font, a script or a pixel from anywhere else.
@@ -37,6 +38,7 @@ export default defineConfig({
   integrations: [
     // First, so that search reads the finished pages.
     prerenderedOutputs(),
+    translatedLabels(),
     starlight({
       title: "hmap",
       description: "Go's map, opened up: the runtime map of Go 1.23, drawn so that you can watch it work.",

@@ -3,7 +3,7 @@ import { Draft, pageStore } from "./drafts.ts";
 import type { CellEditor } from "./editor.ts";
 import { PageKernel, type RunResult } from "./kernel.ts";
 import { showKernelBar } from "./kernelbar.ts";
-import { word } from "./words.ts";
+import { type Word, word } from "./words.ts";
 
 const kernel = new PageKernel();
 let kernelBarShown = false;
@@ -30,10 +30,10 @@ export class HmapCell extends HTMLElement {
   #ranBefore: string | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly #run = button(word("Run"), "Run this cell (Ctrl+Enter)");
-  readonly #stop = button(word("Stop"), "Stop the running cell");
-  readonly #edit = button(word("Edit"), "Edit this cell");
-  readonly #reset = button(word("Reset"), "Bring back the lesson's code");
+  readonly #run = button("Run", "Run this cell (Ctrl+Enter)");
+  readonly #stop = button("Stop", "Stop the running cell");
+  readonly #edit = button("Edit", "Edit this cell");
+  readonly #reset = button("Reset", "Bring back the lesson's code");
   readonly #note = document.createElement("p");
 
   connectedCallback(): void {
@@ -129,7 +129,7 @@ export class HmapCell extends HTMLElement {
       const text = this.code;
       this.#pre.hidden = true;
       this.#editor = openEditor(this.#part("code"), text, {
-        label: `Code of cell ${number}. Ctrl+Enter runs it, Escape leaves the editor.`,
+        label: `${word("Code of cell")} ${number}. ${word("Ctrl+Enter runs it, Escape leaves the editor.")}`,
         kernel,
         onChange: (changed) => this.#changed(changed),
         onLeave: () => this.#run.focus(),
@@ -137,8 +137,8 @@ export class HmapCell extends HTMLElement {
       this.#edit.hidden = true;
       this.#editor.focus();
     } catch {
-      this.#edit.title = "The editor could not be loaded. Check the connection and press Edit again.";
-      this.#edit.textContent = "Edit: try again";
+      this.#edit.title = word("The editor could not be loaded. Check the connection and press Edit again.");
+      this.#edit.textContent = word("Edit: try again");
     } finally {
       this.#edit.ariaBusy = null;
     }
@@ -179,7 +179,7 @@ export class HmapCell extends HTMLElement {
     this.#run.classList.add("cell-run");
     if (this.is("check")) {
       this.#run.textContent = word("Check");
-      this.#run.title = "Look whether the exercise is done (Ctrl+Enter)";
+      this.#run.title = word("Look whether the exercise is done (Ctrl+Enter)");
       this.#edit.hidden = true;
     }
     this.#stop.hidden = true;
@@ -206,11 +206,11 @@ export class HmapCell extends HTMLElement {
     this.#note.setAttribute("role", "status");
     this.#part("bar").after(this.#note);
     this.setAttribute("role", "group");
-    this.setAttribute("aria-label", `Code cell ${number}`);
+    this.setAttribute("aria-label", `${word("Code cell")} ${number}`);
     const output = this.#part("output");
     output.setAttribute("aria-live", "polite");
     output.setAttribute("role", "region");
-    output.setAttribute("aria-label", `Output of code cell ${number}`);
+    output.setAttribute("aria-label", `${word("Output of code cell")} ${number}`);
   }
 
   #key(event: KeyboardEvent): void {
@@ -270,8 +270,9 @@ export class HmapCell extends HTMLElement {
     this.toggleAttribute("data-edited", edited);
     this.#reset.hidden = !edited && this.#undo === undefined;
     this.#reset.textContent = word(this.#undo === undefined ? "Reset" : "Undo reset");
-    this.#reset.title =
-      this.#undo === undefined ? "Bring back the lesson's code" : "Bring back what you had written";
+    this.#reset.title = word(
+      this.#undo === undefined ? "Bring back the lesson's code" : "Bring back what you had written",
+    );
   }
 
   /** Marks the place of an error, in the editor or the listing. */
@@ -317,7 +318,7 @@ export class HmapCell extends HTMLElement {
     const above = this.#notYetRun();
     if (above.length === 0) return;
     const offer = button(
-      word(above.length === 1 ? "Run the cell above, then this one" : "Run the cells above, then this one"),
+      above.length === 1 ? "Run the cell above, then this one" : "Run the cells above, then this one",
     );
     offer.classList.add("cell-offer");
     offer.addEventListener("click", () => {
@@ -363,7 +364,7 @@ async function copy(text: string, done: string): Promise<string> {
     await navigator.clipboard.writeText(text);
     return done;
   } catch {
-    return `The browser does not let this page use the clipboard. Copy it here: ${text}`;
+    return `${word("The browser does not let this page use the clipboard. Copy it here:")} ${text}`;
   }
 }
 
@@ -378,11 +379,11 @@ async function openPlayground(list: readonly HmapCell[]): Promise<void> {
   location.assign(`${import.meta.env.BASE_URL.replace(/\/?$/, "/")}playground/#${fragment}`);
 }
 
-function button(label: string, title = ""): HTMLButtonElement {
+function button(label: Word, title?: Word): HTMLButtonElement {
   const made = document.createElement("button");
   made.type = "button";
-  made.textContent = label;
-  if (title) made.title = title;
+  made.textContent = word(label);
+  if (title) made.title = word(title);
   return made;
 }
 
@@ -394,7 +395,7 @@ async function showLinked(): Promise<void> {
     const shared = await readShared(location.hash);
     if (shared) cells()[shared.cell - 1]?.showShared(shared.cells[0]!);
   } catch (error) {
-    cells()[0]?.say((error as Error).message);
+    cells()[0]?.say(word((error as Error).message as Word));
   }
 }
 

@@ -31,7 +31,7 @@ export function cellMenu(entries: readonly MenuEntry[], say: (words: string) => 
         const words = await act();
         if (typeof words === "string") say(words);
       } catch (error) {
-        say(`That did not work: ${(error as Error).message}`);
+        say(`${word("That did not work:")} ${(error as Error).message}`);
       }
     });
     item.append(choice);

@@ -25,26 +25,18 @@ export function showKernelBar(kernel: PageKernel, page: PageActions): void {
   bar.ariaLabel = "Kernel";
   const status = statusLine("kernel-status");
   const note = statusLine("kernel-note");
-  const interrupt = action(word("Interrupt"), "Stop the running cell", () => kernel.interrupt());
-  const back = action(
-    word("Bring them back"),
-    "Run the cells that had run again, without output",
-    async () => {
-      note.textContent = word("The cells that had run are run again.");
-      note.textContent = (await kernel.bringBack()) ?? word("The variables are back.");
-    },
-  );
+  const interrupt = action("Interrupt", "Stop the running cell", () => kernel.interrupt());
+  const back = action("Bring them back", "Run the cells that had run again, without output", async () => {
+    note.textContent = word("The cells that had run are run again.");
+    note.textContent = (await kernel.bringBack()) ?? word("The variables are back.");
+  });
   bar.append(
     note,
     status,
-    action(word("Run all"), "Run every cell of this page, from the top", page.runAll),
+    action("Run all", "Run every cell of this page, from the top", page.runAll),
     interrupt,
-    action(word("Restart"), "Start the kernel again, without variables", () => kernel.restart()),
-    action(
-      word("Notebook"),
-      "Download this page as a Jupyter notebook, with your changes",
-      page.downloadNotebook,
-    ),
+    action("Restart", "Start the kernel again, without variables", () => kernel.restart()),
+    action("Notebook", "Download this page as a Jupyter notebook, with your changes", page.downloadNotebook),
   );
   document.body.append(bar);
   document.documentElement.classList.add("has-kernel-bar");
@@ -74,11 +66,11 @@ function statusLine(className: string): HTMLElement {
   return line;
 }
 
-function action(label: string, title: string, run: () => Promise<void>): HTMLButtonElement {
+function action(label: Word, title: Word, run: () => Promise<void>): HTMLButtonElement {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = label;
-  button.title = title;
+  button.textContent = word(label);
+  button.title = word(title);
   button.addEventListener("click", () => void run());
   return button;
 }

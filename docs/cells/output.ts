@@ -3,6 +3,7 @@ import DOMPurify from "dompurify";
 import type { PlayerData } from "../../engine/player/index.ts";
 import diagramCss from "../styles/diagram.css?inline";
 import { plainText } from "./ansi.ts";
+import { word } from "./words.ts";
 
 type Bundle = Record<string, unknown>;
 
@@ -84,13 +85,13 @@ export class OutputArea {
     const form = document.createElement("form");
     form.className = "output-input";
     const label = document.createElement("label");
-    label.textContent = plainText(prompt) || "Input";
+    label.textContent = plainText(prompt) || word("Input");
     const field = document.createElement("input");
     field.type = password ? "password" : "text";
     field.autocomplete = "off";
     label.append(field);
     const send = document.createElement("button");
-    send.textContent = "Enter";
+    send.textContent = word("Enter");
     form.append(label, send);
     form.addEventListener("keydown", (event) => event.stopPropagation());
     form.addEventListener("submit", (event) => {
@@ -153,7 +154,7 @@ function displayId(content: Bundle): string | undefined {
 
 function render(data: Bundle): HTMLElement {
   const type = preferred.find((mime) => mime in data);
-  if (type === undefined) return pre("(nothing this page can show)", "output-text");
+  if (type === undefined) return pre(word("(nothing this page can show)"), "output-text");
   if (type === recordingType) return player(data);
   const value = joined(data[type]);
   switch (type) {
@@ -203,7 +204,7 @@ function rich(markup: string, profile: object, alternative: string): HTMLElement
   // A wide figure scrolls inside its frame; the keyboard must be able to scroll it too.
   host.tabIndex = 0;
   host.setAttribute("role", "group");
-  host.setAttribute("aria-label", isSvg ? "Diagram" : "Output");
+  host.setAttribute("aria-label", word(isSvg ? "Diagram" : "Output"));
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [figureStyles()];
   root.append(clean);
@@ -230,7 +231,7 @@ let styleSheet: CSSStyleSheet | undefined;
 function nameFigure(svg: SVGSVGElement, alternative: string): void {
   if (!svg.hasAttribute("role")) svg.setAttribute("role", "img");
   if (!svg.querySelector("title") && !svg.hasAttribute("aria-label")) {
-    svg.setAttribute("aria-label", alternative || "Diagram");
+    svg.setAttribute("aria-label", alternative || word("Diagram"));
   }
 }
 
@@ -271,13 +272,13 @@ function picture(type: string, base64: string): HTMLElement {
   const whole = base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
   return whole
     ? image(`data:${type};base64,${base64}`)
-    : pre("(a picture that cannot be read)", "output-text");
+    : pre(word("(a picture that cannot be read)"), "output-text");
 }
 
 function image(source: string): HTMLElement {
   const element = document.createElement("img");
   element.src = source;
-  element.alt = "Output of the cell";
+  element.alt = word("Output of the cell");
   return element;
 }
 

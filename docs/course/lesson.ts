@@ -54,7 +54,7 @@ function show(): void {
   const bar = document.createElement("progress");
   bar.max = all;
   bar.value = finished;
-  bar.ariaLabel = "Done in this lesson";
+  bar.ariaLabel = word("Done in this lesson");
   const words = [
     of.exercises > 0 && `${lesson.exercises.length} ${word("of")} ${of.exercises} ${word("exercises")}`,
     of.questions > 0 && `${lesson.questions.length} ${word("of")} ${of.questions} ${word("questions")}`,
