@@ -1,11 +1,19 @@
-// npm run bench:site: how heavy a lesson page is, and how long a reader waits for a diagram after pressing Run.
+// npm run bench:site: how heavy a lesson page is, how long a reader waits for a diagram after pressing Run, and whether
+// typing and the player keep up with the reader. Ends with 1 when anything misses its bar. With --lighthouse, Lighthouse judges
+// the page, too, as on a phone and on a desktop. For figures worth having the machine must have nothing else to do.
+import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
+import { scrub } from "./benchplayer.ts";
+import { longTasks, runAllTime } from "./benchtyping.ts";
 import { launchChromium } from "./chromium.ts";
+import { lighthouse } from "./lighthouse.ts";
 import { buildSite, serveSite } from "./siteserver.ts";
 import { kilobytes as kb, tooHeavy, weigh } from "./siteweight.ts";
 
 const lesson = "lessons/inside-a-bucket/";
+const millionKeys = "lessons/memory-leaks/";
 const rounds = 15;
+const { values: asked } = parseArgs({ options: { lighthouse: { type: "boolean", default: false } } });
 
 await buildSite();
 const site = await serveSite({ port: 0 });
@@ -31,8 +39,26 @@ Lesson page, gzipped (level 9), in KB of 1,000 bytes
 Click on Run to diagram drawn, ms, ${rounds} rounds on this machine
   cold (nothing loaded)   ${spread(cold)}
   warm (second click)     ${spread(warm)}`);
-  for (const fault of tooHeavy(weights)) {
-    console.error(fault);
+  const long = await longTasks(browser, site.url + lesson);
+  const lessonTime = await runAllTime(browser, site.url + millionKeys, 2);
+  const { work, rate } = await scrub(browser);
+  console.log(`
+The reader's hands, this machine
+  200 keys in a long cell ${long.length} tasks over 50 ms${long.length > 0 ? `: ${long.map(Math.round).join(", ")}` : ""}
+  a million keys          ${lessonTime.toFixed(0)} ms to put in and delete, from the click on Run, the kernel included
+  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; work for each, ms: ${spread(work, 1)}`);
+  const misses = [
+    ...tooHeavy(weights),
+    ...over("Run to diagram, cold, ms", median(cold), 300),
+    ...over("Run to diagram, warm, ms", median(warm), 50),
+    ...over("tasks over 50 ms while typing", long.length, 0),
+    ...over("a million keys, ms", lessonTime, 1000),
+    // Of 60 frames a second a browser may show one later.
+    ...(rate < 59 ? [`the player's slider: ${rate.toFixed(1)} frames a second are less than 60`] : []),
+    ...(asked.lighthouse ? await judge() : []),
+  ];
+  for (const miss of misses) {
+    console.error(miss);
     process.exitCode = 1;
   }
 } finally {
@@ -62,8 +88,33 @@ function clickToDiagram(page: Page): Promise<number> {
   );
 }
 
-function spread(times: number[]): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(0);
-  return `median ${at(0.5)}, fastest ${at(0)}, slowest ${at(1)}`;
+/** Prints what Lighthouse gives the lesson, and returns what is less than 100 and why. */
+async function judge(): Promise<string[]> {
+  const misses: string[] = [];
+  for (const device of ["phone", "desktop"] as const) {
+    const categories = ["performance", "accessibility", "best-practices", "seo"] as const;
+    const { scores, shortcomings } = await lighthouse(site.url + lesson, categories, device);
+    const words = categories.map((name) => `${name} ${scores[name]}`).join(", ");
+    console.log(`  Lighthouse, ${device.padEnd(11)} ${words}`);
+    if (categories.some((name) => scores[name] !== 100))
+      misses.push(`Lighthouse, ${device}: ${words}`, ...shortcomings);
+  }
+  return misses;
+}
+
+function over(what: string, value: number, bar: number): string[] {
+  return value > bar ? [`${what}: ${value.toFixed(0)} is more than ${bar}`] : [];
+}
+
+function at(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(share * (times.length - 1))]!;
+}
+
+function median(times: readonly number[]): number {
+  return at(times, 0.5);
+}
+
+function spread(times: readonly number[], digits = 0): string {
+  const [middle, fastest, slowest] = [0.5, 0, 1].map((share) => at(times, share).toFixed(digits));
+  return `median ${middle}, fastest ${fastest}, slowest ${slowest}`;
 }

@@ -29,7 +29,7 @@ export function launchChromium(): Promise<Browser> {
  *
  * @throws Error when there is none, with the mend
  */
-function findChromium(environment: NodeJS.ProcessEnv = process.env): string {
+export function findChromium(environment: NodeJS.ProcessEnv = process.env): string {
   const named = environment.CHROMIUM;
   if (named) {
     if (existsSync(named)) return named;

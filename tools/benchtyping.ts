@@ -1,0 +1,66 @@
+import type { Browser, Page } from "playwright-core";
+
+/** Milliseconds of the tasks over 50 ms (long, by the Long Tasks API) that held the page up while somebody typed. */
+export async function longTasks(browser: Browser, address: string): Promise<number[]> {
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  try {
+    const page = await context.newPage();
+    await page.goto(address, { waitUntil: "networkidle" });
+    const cells = page.locator("hmap-cell");
+    await cells.first().locator(".cell-run").click();
+    await cells.first().locator(".cell-count", { hasText: "In [1]" }).waitFor();
+    const cell = cells.nth(1);
+    await cell.getByRole("button", { name: "Edit" }).click();
+    await cell.getByRole("textbox").click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText('m.set("kiwi", 1); // and so on\n'.repeat(300));
+    await page.evaluate(() => {
+      const long: number[] = [];
+      Object.assign(window, { long });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) long.push(duration);
+      }).observe({ type: "longtask" });
+    });
+    // Names that the kernel completes, 200 keys: faster than anybody types.
+    await page.keyboard.type("m.lookup Runtime console go.make ".repeat(7).slice(0, 200), { delay: 40 });
+    await afterPaint(page);
+    return (await page.evaluate("long")) as number[];
+  } finally {
+    await context.close();
+  }
+}
+
+/** Milliseconds from a click on Run until the first cells of a page have run, one after the other; the kernel starts with the first. */
+export async function runAllTime(browser: Browser, address: string, count: number): Promise<number> {
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
+    await page.goto(address, { waitUntil: "networkidle" });
+    return await page.evaluate(
+      (count) =>
+        new Promise<number>((resolve) => {
+          const cells = [...document.querySelectorAll("hmap-cell")].slice(0, count);
+          const start = performance.now();
+          const next = () => {
+            const cell = cells.shift();
+            if (!cell) {
+              resolve(performance.now() - start);
+              return;
+            }
+            cell.addEventListener("cellrun", next, { once: true });
+            cell.querySelector<HTMLButtonElement>(".cell-run")!.click();
+          };
+          next();
+        }),
+      count,
+    );
+  } finally {
+    await context.close();
+  }
+}
+
+const afterPaint = (page: Page) =>
+  page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
