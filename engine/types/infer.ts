@@ -98,7 +98,12 @@ type FieldOf<Text extends string> = Text extends `_ ${string}`
     ? Names extends `${infer First},`
       ? { [Key in First]: GoValue<LastWord<Type>> } & FieldOf<Trim<Type>>
       : { [Key in Names]: GoValue<Trim<Type>> }
-    : unknown;
+    : EmbeddedField<Text>;
+
+/** A field that is a type alone, or a pointer to one, has the type's name. */
+type EmbeddedField<Type extends string> = Type extends `*${infer Name}`
+  ? { [Key in Name]: GoValue<Type> }
+  : { [Key in Type]: GoValue<Type> };
 
 type LastWord<Text extends string> =
   Trim<Text> extends `${string} ${infer Rest}` ? LastWord<Rest> : Trim<Text>;

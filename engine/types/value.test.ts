@@ -11,6 +11,10 @@ test("TypeScript reads Go's type syntax", () => {
   expectTypeOf(go.make("map[rune][]string")).toEqualTypeOf<GoMap<number, Slice<string> | null>>();
   expectTypeOf(go.make("map[any]int").get).parameter(0).toEqualTypeOf<unknown>();
   expectTypeOf(go.make("map[int]struct{ s string; n int }").get(0).s).toEqualTypeOf<string | undefined>();
+  expectTypeOf(go.make("map[int]struct{ int; *string }").get(0).int).toEqualTypeOf<number | undefined>();
+  expectTypeOf(go.make("map[int]struct{ int; *string }").get(0).string).toEqualTypeOf<
+    Pointer<string> | null | undefined
+  >();
   expectTypeOf(go.make("map[string]map[int]int").get("")).toEqualTypeOf<GoMap<number, number> | null>();
 });
 
@@ -72,6 +76,13 @@ test("a struct may leave fields out, which are then zero, and never has its blan
   const m = runtime().make("map[int]struct{ a int; _ string; b string }");
   m.set(1, { b: "x" });
   expect(m.get(1)).toEqual({ a: 0, b: "x" });
+});
+
+test("an embedded field is set and read by its type's name", () => {
+  const m = runtime().make("map[struct{ int8; b string }]struct{ float64 }");
+  m.set({ int8: 1, b: "x" }, { float64: 1.5 });
+  expect(m.get({ int8: 1, b: "x" })).toEqual({ float64: 1.5 });
+  expect(m.get({ int8: 2, b: "x" })).toEqual({ float64: 0 });
 });
 
 test("an int that has grown beyond the safe integers says so when it is read", () => {
