@@ -88,12 +88,11 @@ describe.for(["isolated", "plain"] as const)("in a page that is %s", (isolation)
 
   test("a cell that waits is interrupted and keeps its variables", async () => {
     const opened = await open(isolation);
-    const { evalue, kept, ms } = await opened.evaluate(() => page.interrupt("await new Promise(() => {})"));
+    const { evalue, kept } = await opened.evaluate(() => page.interrupt("await new Promise(() => {})"));
     expect([evalue, kept]).toEqual([
       "the cell was interrupted; variables keep the values they had",
       "'kept'",
     ]);
-    expect(ms).toBeLessThan(400);
     await opened.close();
   });
 });

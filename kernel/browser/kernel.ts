@@ -27,8 +27,11 @@ export async function startKernel(events: KernelEvents): Promise<Kernel.IKernelC
   return manager.startNew({ name: kernelName.name });
 }
 
-/** How long code may take to stop before its worker is replaced, in milliseconds: it polls every few microseconds. */
-const stopPatienceMs = 500;
+/**
+ * How long code may take to stop before its worker is replaced, in milliseconds. Where it polls, every few microseconds,
+ * only a regular expression or a busy machine takes long; elsewhere only code that waits stops at all.
+ */
+const stopPatienceMs = globalThis.crossOriginIsolated ? 2000 : 500;
 
 /**
  * Starts a kernel whose cells run in a Web Worker. An interrupt keeps the variables when the cell only waits, and, in a

@@ -25,7 +25,6 @@ async function withKernel<T>(
 /** What an interrupt does to a cell that has shown that it began: how the cell ends, and what is left of a variable. */
 interface Interruption {
   evalue: string;
-  ms: number;
   kept: string;
   /** The cells that can be run again, and the variable after that, when the variables were lost. */
   replayed?: { cells: readonly string[]; ran: number; kept: string };
@@ -51,11 +50,9 @@ const page = {
       await client.run("throw new Error('not to be run again')").done;
       const cell = client.run(`display("begun"); ${code}`);
       await cell.message("display_data");
-      const begun = performance.now();
       await client.ask("interrupt_request", {}, { channel: "control" });
-      const ms = performance.now() - begun;
       const { reply } = await cell.done;
-      const after = { evalue: String(reply.evalue), ms, kept: await kept() };
+      const after = { evalue: String(reply.evalue), kept: await kept() };
       if (after.kept !== "'lost'") return after;
       const replay = await lost;
       const { ran } = await replay.run();

@@ -21,22 +21,36 @@ const start = async (options: Partial<StartOptions> = {}) => {
 const answer = async () => (await kernel!.execute("6 * 7")).outputs[0]?.content.data;
 
 describe("a kernel", () => {
-  test("listens on five ports of the address that it was given, and on no other", async () => {
-    await start();
-    // Linux: inodes of this process's sockets, and addresses of listening ones (state 0A), in hexadecimal.
+  /** Addresses and ports that the kernel's process listens on, in hexadecimal (Linux). */
+  const listening = () => {
     const files = `/proc/${kernel!.process.pid}/fd`;
     const inodes = new Set(
       readdirSync(files).map((file) => /socket:\[(\d+)\]/.exec(readlinkSync(join(files, file)))?.[1]),
     );
-    const listening = ["tcp", "tcp6"]
-      .flatMap((table) =>
-        readFileSync(`/proc/${kernel!.process.pid}/net/${table}`, "utf8").trim().split("\n"),
-      )
-      .map((line) => line.trim().split(/\s+/))
-      .filter((columns) => columns[3] === "0A" && inodes.has(columns[9]));
-    expect(listening.map((columns) => columns[1]!.split(":")[0])).toEqual(Array(5).fill("0100007F"));
-    const ports = listening.map((columns) => Number.parseInt(columns[1]!.split(":")[1]!, 16));
+    return (
+      ["tcp", "tcp6"]
+        .flatMap((table) =>
+          readFileSync(`/proc/${kernel!.process.pid}/net/${table}`, "utf8").trim().split("\n"),
+        )
+        .map((line) => line.trim().split(/\s+/))
+        // State 0A: it listens.
+        .filter((columns) => columns[3] === "0A" && inodes.has(columns[9]))
+        .map((columns) => columns[1]!.split(":") as [address: string, port: string])
+    );
+  };
+
+  test("listens on five ports of the address that it was given, and on no other", async () => {
+    await start();
+    expect(await answer()).toEqual({ "text/plain": "42" });
+    expect(listening().map(([address]) => address)).toEqual(Array(5).fill("0100007F"));
+    const ports = listening().map(([, port]) => Number.parseInt(port, 16));
     expect(new Set(ports)).toEqual(new Set(Object.values(kernel!.connection.ports)));
+  });
+
+  test("listens on no port at all when its sockets are in the file system", async () => {
+    await start({ transport: "ipc" });
+    expect(await answer()).toEqual({ "text/plain": "42" });
+    expect(listening()).toEqual([]);
   });
 
   test("picks its ports, tells the launcher, and writes a file that other clients connect with", async () => {

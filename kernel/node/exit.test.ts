@@ -78,6 +78,10 @@ describe("the kernel's process ends", () => {
     });
     const { outputs } = await kernel!.execute("kept");
     expect(outputs[0]?.content.data).toEqual({ "text/plain": "7" });
+    const error = kernel!.awaitPublished("an error", ({ header }) => header.msg_type === "error");
+    await kernel!.execute("setTimeout(() => process.exit(4)); 0");
+    expect((await error).content.ename).toBe("ProcessExit");
+    expect((await kernel!.execute("kept")).reply.status).toBe("ok");
   });
 
   test("when a cell kills it, and whoever waits learns by which signal; what was shown before has come", async () => {

@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { Dealer } from "zeromq";
 import { KernelClient, type StartOptions } from "./client.ts";
 import { kernelCommand } from "./command.ts";
 import { endpoint } from "./connection.ts";
+import { Wire } from "./wire.ts";
 
 let kernel: KernelClient | undefined;
 
@@ -84,6 +86,31 @@ describe("output", () => {
     expect(first.toString()).toBe("welcome\n");
     return child;
   }
+});
+
+describe("a client that is gone", () => {
+  test("before its cell has ended costs nobody else anything, and neither does one that is asked for input", async () => {
+    await start();
+    const wire = new Wire(kernel!.connection.key, kernel!.connection.hash);
+    for (const code of ["await new Promise((r) => setTimeout(r, 50)); 1", "await input('anybody there? ')"]) {
+      const gone = new Dealer({ linger: 0 });
+      gone.connect(endpoint(kernel!.connection, "shell"));
+      const content = { code, allow_stdin: true, stop_on_error: false };
+      const message = kernel!.message("execute_request", content, "shell");
+      const begun = kernel!.awaitPublished(
+        "the cell's begin",
+        ({ header, parent_header }) =>
+          header.msg_type === "execute_input" && parent_header.msg_id === message.header.msg_id,
+      );
+      await gone.send(wire.encode(message));
+      await begun;
+      gone.close();
+      expect((await kernel!.request("kernel_info_request")).content.status).toBe("ok");
+    }
+    // The second cell waits for an answer that cannot come.
+    await kernel!.interrupt();
+    expect(await resultOf("1 + 1")).toBe("2");
+  });
 });
 
 describe("memory", () => {
