@@ -1,36 +1,49 @@
-// npm run bench:kernel: how long the kernel takes to start and to answer, over real ZeroMQ, and what it needs. Peers
-// are measured beside it when they are found: `-- --peers FOLDER`, where `npm install deno tslab @types/node` was run.
+// npm run bench:kernel: how long the kernel takes to start and to answer, over real ZeroMQ, and what it needs: as
+// `hmap install` installs it from this working copy. `-- --peers` measures Deno's kernel and tslab beside it, which it
+// fetches from npm.
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { findPeers, hmap, type KernelTimes, measureInterrupts, measureKernel } from "./benchkernels.ts";
+import { bundleWorkingCopy } from "../kernel/node/bundle.ts";
+import {
+  fetchPeers,
+  hmap,
+  type KernelTimes,
+  measureFloor,
+  measureInterrupts,
+  measureKernel,
+} from "./benchkernels.ts";
 import { measureTypes } from "./benchtypes.ts";
 
 const starts = 10;
 const rounds = 300;
 
-const { values } = parseArgs({ options: { peers: { type: "string" } } });
+const { values } = parseArgs({ options: { peers: { type: "boolean" } } });
 const load = loadavg()[0]?.toFixed(1);
+const peers = values.peers ? fetchPeers() : [];
+await bundleWorkingCopy();
+const floor = measureFloor(starts);
 const own = await measureKernel(hmap, starts, rounds);
 const interrupts = await measureInterrupts(5);
 const types = await measureTypes();
 
 console.log(`
 Kernel over ZeroMQ, ms: median (95th percentile); load of the machine ${load} at the start
+  node -e 0                    ${spread(floor)}   the floor of a start
   spawn to kernel_info_reply   ${spread(own.toInfo)}   ${starts} starts
   spawn to first result        ${spread(own.toResult)}
   warm 1 + 1, to reply         ${spread(own.toReply)}   ${rounds} rounds
   warm 1 + 1, to idle          ${spread(own.toIdle)}
   10,000 printed lines         ${spread(own.printed)}, ${own.lines} lines in ${own.messages} messages
   memory after start           ${own.memory.start.toFixed(0)} MiB, after all that ${own.memory.end.toFixed(0)} MiB
-  20 lines of TypeScript       ${spread(types.cell)}, its type warning ${spread(types.warning)} after the reply
+  20 lines of TypeScript       ${spread(own.cell)}; with a type error ${spread(types.cell)}, its type warning ${spread(types.warning)} after the reply
   typed completion of m.       ${spread(types.complete)}, while a cell spins ${spread(types.completeBusy)}
   inspection of m.set(         ${spread(types.inspect)}
-  memory with types            ${types.memory.kernel.toFixed(0)} MiB, and the compiler ${types.memory.compiler.toFixed(0)} MiB
+  memory with types            ${types.memory.kernel.toFixed(0)} MiB, and the compiler ${types.memory.compiler.toFixed(0)} MiB; once used ${types.used.kernel.toFixed(0)} and ${types.used.compiler.toFixed(0)}
 
 Interrupts, from the request to the idle of the cell, variables kept`);
 for (const [name, times] of Object.entries(interrupts)) console.log(`  ${name.padEnd(38)} ${spread(times)}`);
 
-for (const peer of findPeers(values.peers)) {
+for (const peer of peers) {
   const theirs = await measureKernel(peer, starts, rounds);
   console.log(`\n${peer.name}, and how many times hmap's that is`);
   const line = (what: string, pick: (times: KernelTimes) => number[]) =>
@@ -39,6 +52,8 @@ for (const peer of findPeers(values.peers)) {
   line("spawn to first result", (times) => times.toResult);
   line("warm 1 + 1, to reply", (times) => times.toReply);
   line("warm 1 + 1, to idle", (times) => times.toIdle);
+  line("20 lines of TypeScript", (times) => times.cell);
+  line("completion", (times) => times.complete);
   line("10,000 printed lines", (times) => times.printed);
   console.log(
     `    of which arrived           ${theirs.lines} lines before idle, in ${theirs.messages} messages`,

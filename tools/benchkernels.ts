@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { KernelClient, type StartOptions } from "../kernel/node/client.ts";
 import { kernelCommand } from "../kernel/node/command.ts";
 import { loopPrelude, loops } from "../kernel/node/loops.ts";
+import { cellOf } from "./benchtypes.ts";
 
 /** A kernel that can be measured. */
 export interface BenchKernel {
@@ -17,6 +19,10 @@ export interface KernelTimes {
   toResult: number[];
   toReply: number[];
   toIdle: number[];
+  /** A cell of 20 lines to its reply. */
+  cell: number[];
+  /** The members of an array that a cell made. */
+  complete: number[];
   /** 10,000 lines, to idle. */
   printed: number[];
   /** Lines and messages of that. */
@@ -28,30 +34,54 @@ export interface KernelTimes {
 
 export const hmap: BenchKernel = { name: "hmap", start: { argv: kernelCommand() } };
 
-/**
- * Deno's kernel and tslab, where they are found: in a folder that `npm install deno tslab @types/node` was run in, or on
- * the PATH.
- */
-export function findPeers(folder: string | undefined): BenchKernel[] {
-  const path = process.env.PATH ?? "";
-  const folders = folder === undefined ? path.split(delimiter) : [resolve(folder, "node_modules", ".bin")];
-  const find = (name: string) => folders.map((one) => join(one, name)).find(existsSync);
-  const cwd = folder === undefined ? process.cwd() : resolve(folder);
-  const peers: BenchKernel[] = [];
-  const deno = find("deno");
-  if (deno !== undefined) {
-    // npm's is a script in front of the program.
-    const program = execFileSync(deno, ["eval", "console.log(Deno.execPath())"], { encoding: "utf8" }).trim();
-    const argv = [program, "jupyter", "--kernel", "--conn", "{connection_file}"];
-    peers.push({ name: "Deno", start: { argv, cwd, welcomes: false } });
+/** How long a peer may take to answer, in milliseconds. */
+const patienceMs = 20_000;
+
+/** How long Node itself takes to do nothing, for which no kernel in it can be quicker: ms, one for each round. */
+export function measureFloor(rounds: number): number[] {
+  return Array.from({ length: rounds }, () => {
+    const begun = performance.now();
+    execFileSync(process.execPath, ["-e", "0"]);
+    return performance.now() - begun;
+  });
+}
+
+/** Deno's kernel and tslab, from npm: fetched once, into this user's cache. */
+export function fetchPeers(): BenchKernel[] {
+  const cwd = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "hmap", "peers");
+  const bin = join(cwd, "node_modules", ".bin");
+  if (!existsSync(join(bin, "deno")) || !existsSync(join(bin, "tslab"))) {
+    console.log("Fetching Deno and tslab...");
+    mkdirSync(cwd, { recursive: true });
+    const flags = ["--prefix", cwd, "--no-fund", "--no-audit", "--loglevel=error"];
+    // tslab needs Node's types beside the notebook.
+    execFileSync("npm", ["install", ...flags, "deno", "tslab", "@types/node"], { cwd, stdio: "inherit" });
   }
-  const tslab = find("tslab");
-  if (tslab !== undefined) {
-    const argv = [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"];
-    const env = { PATH: `${dirname(process.execPath)}${delimiter}${path}` };
-    peers.push({ name: "tslab", start: { argv, cwd, env, welcomes: false } });
-  }
-  return peers;
+  // npm's is a script in front of the program.
+  const show = ["eval", "console.log(Deno.execPath())"];
+  const deno = execFileSync(join(bin, "deno"), show, { encoding: "utf8" }).trim();
+  const env = { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ""}` };
+  return [
+    {
+      name: "Deno",
+      start: {
+        argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+        cwd,
+        welcomes: false,
+        patienceMs,
+      },
+    },
+    {
+      name: "tslab",
+      start: {
+        argv: [process.execPath, join(bin, "tslab"), "kernel", "--config-path", "{connection_file}"],
+        cwd,
+        env,
+        welcomes: false,
+        patienceMs,
+      },
+    },
+  ];
 }
 
 /** Measures what every kernel can do. */
@@ -65,6 +95,8 @@ export async function measureKernel(
     toResult: [],
     toReply: [],
     toIdle: [],
+    cell: [],
+    complete: [],
     printed: [],
     lines: 0,
     messages: 0,
@@ -94,22 +126,41 @@ export async function measureKernel(
       const done = (list: number[]) => () => void list.push(performance.now() - begun);
       await Promise.all([reply.then(done(times.toReply)), idle.then(done(times.toIdle))]);
     }
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < rounds / 3 + 20; i++) {
       const begun = performance.now();
-      const { outputs } = await kernel.execute("for (let i = 0; i < 10_000; i++) console.log(i)");
-      times.printed.push(performance.now() - begun);
-      const text = outputs.map((message) => message.content.text ?? "").join("");
-      times.lines = text.split("\n").length - 1;
-      times.messages = outputs.length;
+      const { reply, idle } = kernel.begin(cellOf(i, "number"));
+      await reply;
+      if (i >= 20) times.cell.push(performance.now() - begun);
+      await idle;
     }
-    times.memory.end = residentMemory(kernel.process.pid!);
-  } catch {
+    await attempt(async () => {
+      for (let i = 0; i < rounds / 3 + 20; i++) {
+        const begun = performance.now();
+        await kernel.request("complete_request", { code: "fruits0.", cursor_pos: 8 });
+        if (i >= 20) times.complete.push(performance.now() - begun);
+      }
+    });
     // A peer that loses output may never say that it is idle.
-    times.printed.push(Number.NaN);
+    await attempt(async () => {
+      for (let i = 0; i < 5; i++) {
+        const begun = performance.now();
+        const { outputs } = await kernel.execute("for (let i = 0; i < 10_000; i++) console.log(i)");
+        times.printed.push(performance.now() - begun);
+        const text = outputs.map((message) => message.content.text ?? "").join("");
+        times.lines = text.split("\n").length - 1;
+        times.messages = outputs.length;
+      }
+    });
+    times.memory.end = residentMemory(kernel.process.pid!);
   } finally {
     await kernel.kill();
   }
   return times;
+}
+
+/** What a kernel does not answer is left out: its times stay as they are. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => console.log(`  ${String(error)}`));
 }
 
 /** From an interrupt to the idle of its cell, for each way to keep a thread or to wait for ever. */

@@ -15,15 +15,17 @@ export interface TypeTimes {
   cell: number[];
   /** From that reply to the type warning beside the cell; less than 0 when the warning was first. */
   warning: number[];
-  /** Resident memory in MiB: of the kernel's process, and of the compiler's. */
+  /** Resident memory in MiB: of the kernel's process, and of the compiler's, when it has started. */
   memory: { kernel: number; compiler: number };
+  /** The same after all questions. */
+  used: { kernel: number; compiler: number };
 }
 
 const engine =
   'import { Runtime } from "hmap";\nconst go = new Runtime({ seed: 1 });\nconst m = go.make("map[string]int");';
 
-/** Twenty lines with one type error, whose names are other ones each time. */
-const cellOf = (n: number) => `
+/** Twenty lines whose names are other ones each time. `type`: `number`, or `string` for one type error. */
+export const cellOf = (n: number, type: "number" | "string") => `
 interface Fruit${n} { name: string; weight: number; tags?: string[] }
 const fruits${n}: Fruit${n}[] = [
   { name: "fig", weight: 50 },
@@ -42,7 +44,7 @@ class Basket${n}<T extends { weight: number }> {
   }
 }
 const basket${n} = fruits${n}.reduce((all, fruit) => all.add(fruit), new Basket${n}<Fruit${n}>(200));
-const wrong${n}: string = basket${n}.weight;
+const weight${n}: ${type} = basket${n}.weight;
 basket${n}.items.map(({ name }) => name).join();`;
 
 /** Measures what the TypeScript service does beside the cells, over ZeroMQ. */
@@ -56,12 +58,14 @@ export async function measureTypes(rounds = 100): Promise<TypeTimes> {
       cell: [],
       warning: [],
       memory: { kernel: 0, compiler: 0 },
+      used: { kernel: 0, compiler: 0 },
     };
     await kernel.execute(engine);
     // The first warning shows that the compiler runs.
     const ready = nextWarning(kernel);
     await kernel.execute("const notANumber: number = 'text';");
     await ready;
+    times.memory = memories(kernel);
     const ask = async (type: string, code: string) => {
       const begun = performance.now();
       await kernel.request(type, { code, cursor_pos: code.length, detail_level: 0 });
@@ -77,16 +81,12 @@ export async function measureTypes(rounds = 100): Promise<TypeTimes> {
         times.inspect.push(inspect);
       }
     }
-    // Between the two there is a shell.
-    times.memory = {
-      kernel: memory(kernel.process.pid!),
-      compiler: memory(childOf(childOf(kernel.process.pid!))),
-    };
+    times.used = memories(kernel);
 
     for (let i = 0; i < rounds + 20; i++) {
       const warning = nextWarning(kernel).then(() => performance.now());
       const begun = performance.now();
-      const replied = await kernel.begin(cellOf(i)).reply.then(() => performance.now());
+      const replied = await kernel.begin(cellOf(i, "string")).reply.then(() => performance.now());
       const warned = await warning;
       if (i >= 20) {
         times.cell.push(replied - begun);
@@ -110,6 +110,11 @@ function nextWarning(kernel: KernelClient): Promise<Message> {
     const data = content.data as Record<string, unknown> | undefined;
     return String(data?.["text/plain"]).startsWith("Type warning");
   });
+}
+
+/** Of the kernel and its compiler; between the two there is a shell. */
+function memories({ process: { pid } }: KernelClient): TypeTimes["memory"] {
+  return { kernel: memory(pid!), compiler: memory(childOf(childOf(pid!))) };
 }
 
 /** Resident memory of a process, in MiB (Linux). */

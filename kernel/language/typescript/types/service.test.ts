@@ -85,7 +85,8 @@ class Session {
     this.service.start();
     await this.ready();
     for (const code of cells) this.cell(code);
-    // Questions are answered in turn, so these behind the checks; what a check then asks of the session comes at once.
+    // Questions are answered in turn: the first before the checks, the second behind them; what a check then asks of the
+    // session comes at once.
     await this.service.inspect("x", 1, 0);
     await this.service.inspect("x", 1, 0);
     return this.#shown;

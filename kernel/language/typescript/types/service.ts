@@ -374,35 +374,38 @@ export class TypeService {
   #checkSoon(): void {
     if (this.#checking || this.#unchecked.length === 0) return;
     this.#checking = true;
-    void this.#inTurn(async () => {
-      const waiting = this.#unchecked.splice(0);
-      this.#checking = false;
-      const cells = waiting.filter((cell) => {
-        const known = this.#checked.get(cell.module.text);
-        if (known !== undefined) void this.#show(cell, known);
-        return known === undefined;
-      });
-      if (cells.length === 0) return;
-      const { paths, changed } = this.#files.check(cells.map(({ module }) => module));
-      for (const path of changed) this.#changed.add(path);
-      const snapshot = await this.#update();
-      await Promise.all(
-        cells.map(async (cell, index) => {
-          const ask = (method: string) =>
-            snapshot.ask<DiagnosticResponse[] | null>(method, { file: paths[index] });
-          const [syntax, found] = await Promise.all([
-            ask("getSyntacticDiagnostics"),
-            ask("getSemanticDiagnostics"),
-          ]);
-          if ((syntax ?? []).length > 0) {
-            this.#files.withdraw(cell.module);
-            return;
-          }
-          this.#remember(cell, found ?? []);
-          void this.#show(cell, found ?? []);
-        }),
-      );
+    // Who asks something in the same breath is answered before.
+    void Promise.resolve().then(() => this.#inTurn(() => this.#check()));
+  }
+
+  async #check(): Promise<void> {
+    const waiting = this.#unchecked.splice(0);
+    this.#checking = false;
+    const cells = waiting.filter((cell) => {
+      const known = this.#checked.get(cell.module.text);
+      if (known !== undefined) void this.#show(cell, known);
+      return known === undefined;
     });
+    if (cells.length === 0) return;
+    const { paths, changed } = this.#files.check(cells.map(({ module }) => module));
+    for (const path of changed) this.#changed.add(path);
+    const snapshot = await this.#update();
+    await Promise.all(
+      cells.map(async (cell, index) => {
+        const ask = (method: string) =>
+          snapshot.ask<DiagnosticResponse[] | null>(method, { file: paths[index] });
+        const [syntax, found] = await Promise.all([
+          ask("getSyntacticDiagnostics"),
+          ask("getSemanticDiagnostics"),
+        ]);
+        if ((syntax ?? []).length > 0) {
+          this.#files.withdraw(cell.module);
+          return;
+        }
+        this.#remember(cell, found ?? []);
+        void this.#show(cell, found ?? []);
+      }),
+    );
   }
 
   /** What is wrong with a text stays so, unless it reads files, which may change. */
