@@ -1,3 +1,4 @@
+import type { Dump, DumpedBucket } from "./dump.ts";
 import type { Recording, TypeFacts } from "./recording.ts";
 import { quoted, RecordingError } from "./recordingerror.ts";
 
@@ -54,9 +55,7 @@ export function checkDocument(document: unknown): asserts document is Recording 
   }
   checkCheckpoints(recording.check as unknown[], (recording.ops as unknown[]).length);
   for (const [i, dump] of ((recording.full ?? []) as unknown[]).entries()) {
-    if (!isCount((dump as { op?: unknown } | null)?.op)) {
-      throw new RecordingError(`has no number "op" in dump ${i + 1} of "full"`);
-    }
+    checkDump(dump, i + 1, (recording.ops as unknown[]).length);
   }
 }
 
@@ -126,6 +125,51 @@ function checkCheckpoints(checkpoints: readonly unknown[], operations: number): 
     if (n > operations) throw wrong(`is behind the last operation: there are ${operations}`);
     before = n;
   }
+}
+
+/** Numbers in a dump; the lists' and arrays' lengths may be null. */
+const DUMP_NUMBERS = [
+  "op",
+  "count",
+  "flags",
+  "B",
+  "noverflow",
+  "hash0",
+  "nevacuate",
+  "freeOverflow",
+] as const;
+const DUMP_LENGTHS = ["overflowList", "oldoverflowList", "nbuckets", "noldbuckets"] as const;
+const CELLS = 8;
+
+function checkDump(dump: unknown, number: number, operations: number): void {
+  const wrong = (what: string) => new RecordingError(`: dump ${number} of "full" ${what}`);
+  const fields = (dump ?? {}) as Partial<Record<keyof Dump, unknown>>;
+  for (const field of DUMP_NUMBERS) if (!isCount(fields[field])) throw wrong(`has no number "${field}"`);
+  for (const field of DUMP_LENGTHS) {
+    const length = fields[field];
+    if (length !== undefined && length !== null && !isCount(length))
+      throw wrong(`has ${quoted(length)} as "${field}": it must be a number or null`);
+  }
+  if ((fields.op as number) > operations)
+    throw wrong(`is behind the last operation: there are ${operations}`);
+  for (const field of ["buckets", "oldbuckets"] as const) {
+    const chains = fields[field];
+    const isArray =
+      Array.isArray(chains) && Number.isInteger(Math.log2(chains.length)) && chains.every(isChain);
+    if (chains !== null && !isArray)
+      throw wrong(`has no list of chains, a power of two of them, in "${field}"`);
+  }
+}
+
+/** Whether it is a list of buckets: each with its place, tophashes, and eight keys and elems in hexadecimal. */
+function isChain(chain: unknown): boolean {
+  const isSlots = (slots: unknown) =>
+    Array.isArray(slots) &&
+    slots.length === CELLS &&
+    slots.every((slot) => /^([0-9a-f]{2})*$/i.test(String(slot)));
+  const isBucket = (bucket: Partial<DumpedBucket> | null) =>
+    Number.isInteger(bucket?.at) && typeof bucket?.top === "string" && isSlots(bucket.k) && isSlots(bucket.e);
+  return Array.isArray(chain) && chain.every(isBucket);
 }
 
 /** Whether it is a whole number from 0 on. */

@@ -48,6 +48,18 @@ function refusal(document: unknown): string {
 }
 
 const digest = "0123456789abcdef";
+const dump = {
+  op: 0,
+  count: 0,
+  flags: 0,
+  B: 0,
+  noverflow: 0,
+  hash0: 0,
+  nevacuate: 0,
+  freeOverflow: 0,
+  buckets: null,
+  oldbuckets: null,
+};
 
 describe("what no recording has is refused in a sentence that names the place", () => {
   const wants = (checkpoint: string) =>
@@ -98,7 +110,17 @@ describe("what no recording has is refused in a sentence that names the place", 
     [{ hint: 1.5 }, 'has no "hint", a whole number or null: it is not a whole recording'],
     [{ full: {} }, 'has no list "full": it is not a whole recording'],
     [{ heap: [0, 0] }, 'has a "heap" that is no list of 1 numbers, one more than operations'],
-    [{ full: [{}] }, 'has no number "op" in dump 1 of "full"'],
+    [{ full: [{}] }, ': dump 1 of "full" has no number "op"'],
+    [{ full: [{ ...dump, op: 1 }] }, ': dump 1 of "full" is behind the last operation: there are 0'],
+    [{ full: [{ ...dump, count: "2" }] }, ': dump 1 of "full" has no number "count"'],
+    [
+      { full: [dump, { ...dump, overflowList: "2" }] },
+      ': dump 2 of "full" has "2" as "overflowList": it must be a number or null',
+    ],
+    ...[[[], [], []], [[{}]], [[null]], [7], "x"].map((buckets): [object, string] => [
+      { full: [{ ...dump, buckets }] },
+      ': dump 1 of "full" has no list of chains, a power of two of them, in "buckets"',
+    ]),
     [
       { type: { key: "int", elem: "int", flags: "4" } },
       'has "4" as "flags" of its "type": it must be a number',
