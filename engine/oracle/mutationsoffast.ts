@@ -27,9 +27,9 @@ export const fastMutations: readonly Mutation[] = [
     to: "return cells == 0 ? 0 : b + 31 - clz(cells);",
   },
   {
-    mistake: "a deleted key is found in the cell that it was in",
+    mistake: "an integer is taken for another one that has its tophash",
     file: "fast/assembly/search.ts",
-    from: ": load<u8>(cell) > emptyOne",
+    from: ": load<K>(slot) == key",
     to: ": true",
   },
   {

@@ -27,10 +27,8 @@ import { searchChain } from "./search";
 export function mapaccess<K>(t: u32, h: Address, key: K): Address {
   if (h == 0 || load<u32>(h, COUNT) == 0) return 0;
   if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;
-  if (load<u8>(h, LOG_BUCKETS) == 0) {
-    const b = load<u32>(h, BUCKETS);
-    if (!isSigned<K>()) return elemIn<K>(t, searchChain<K>(t, b, key, 0));
-    const found = searchOneBucket(b, key as Text);
+  if (isSigned<K>() && load<u8>(h, LOG_BUCKETS) == 0) {
+    const found = searchOneBucket(load<u32>(h, BUCKETS), key as Text);
     if (found != GIVE_UP) return elemIn<K>(t, found);
   }
   return elemIn<K>(t, mapaccessK<K>(t, h, key));
