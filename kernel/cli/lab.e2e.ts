@@ -50,6 +50,10 @@ beforeAll(async () => {
     join(notebooks, "interrupt.ipynb"),
     fresh(["let kept = 41;", 'display("spinning"); while (true) {}', "kept + 1"]),
   );
+  writeFileSync(
+    join(notebooks, "prompt.ipynb"),
+    fresh(["const who = prompt('Your name? '); who + '!'", "prompt('Never answered? ')", "who"]),
+  );
 
   lab = await startTestLab(folder, notebooks);
   browser = await launchChromium();
@@ -124,5 +128,28 @@ describe("JupyterLab in Chromium", () => {
     await page.keyboard.press("Shift+Enter");
     await cell(2).locator(".jp-OutputArea-output", { hasText: "42" }).waitFor();
     await page.screenshot({ path: join(screenshots, "jupyterlab-interrupt.png") });
+  });
+
+  test("asks below the cell for the line that prompt() waits for, and its stop button ends the wait", async () => {
+    await open("prompt.ipynb");
+    const cell = (index: number) => page.locator(".jp-CodeCell").nth(index);
+    const field = (index: number) => cell(index).locator("input.jp-Stdin-input");
+    await cell(0).locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    await cell(0).locator(".jp-Stdin-prompt", { hasText: "Your name?" }).waitFor();
+    await field(0).fill("Ada");
+    await field(0).press("Enter");
+    await cell(0).locator(".jp-OutputArea-output", { hasText: "'Ada!'" }).waitFor();
+    await cell(1).locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    await field(1).waitFor();
+    await page
+      .locator('[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] button')
+      .first()
+      .click();
+    await cell(1).getByText("Interrupted: the cell was interrupted").waitFor();
+    await cell(2).locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    await cell(2).locator(".jp-OutputArea-output", { hasText: "'Ada'" }).waitFor();
   });
 });
