@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { scrub } from "./benchplayer.ts";
-import { longTasks, runAllTime } from "./benchtyping.ts";
+import { runAllTime, typing } from "./benchtyping.ts";
 import { launchChromium } from "./chromium.ts";
 import { lighthouse } from "./lighthouse.ts";
 import { buildSite, serveSite } from "./siteserver.ts";
@@ -39,14 +39,15 @@ Lesson page, gzipped (level 9), in KB of 1,000 bytes
 Click on Run to diagram drawn, ms, ${rounds} rounds on this machine
   cold (nothing loaded)   ${spread(cold)}
   warm (second click)     ${spread(warm)}`);
-  const long = await longTasks(browser, site.url + lesson);
+  const { long, cpu: keyCpu } = await typing(browser, site.url + lesson);
   const lessonTime = await runAllTime(browser, site.url + millionKeys, 2);
-  const { work, rate } = await scrub(browser);
+  const { work, rate, cpu: frameCpu } = await scrub(browser);
   console.log(`
 The reader's hands, this machine
-  200 keys in a long cell ${long.length} tasks over 50 ms${long.length > 0 ? `: ${long.map(Math.round).join(", ")}` : ""}
+  200 keys in a long cell ${long.length} tasks over 50 ms${long.length > 0 ? ` (longest ${Math.max(...long).toFixed(0)})` : ""}; processor's time for a key: ${keyCpu.toFixed(1)} ms
   a million keys          ${lessonTime.toFixed(0)} ms to put in and delete, from the click on Run, the kernel included
-  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; work for each, ms: ${spread(work, 1)}`);
+  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; processor's time for a frame: ${frameCpu.toFixed(1)} ms
+                          work for a frame, ms: ${spread(work, 1)}`);
   const misses = [
     ...tooHeavy(weights),
     ...over("Run to diagram, cold, ms", median(cold), 300),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
+import { cpuTime } from "./benchcpu.ts";
 
 /** How the player keeps up with a reader who drags its slider. */
 export interface Scrubbing {
@@ -8,6 +9,8 @@ export interface Scrubbing {
   work: number[];
   /** Frames that were shown in a second. */
   rate: number;
+  /** Milliseconds of the processor's time for each frame. */
+  cpu: number;
 }
 
 /** A recording of 200 assigns to a map of a million keys, and the slider dragged from its beginning to its end. */
@@ -38,7 +41,9 @@ export async function scrub(browser: Browser, frames = 240): Promise<Scrubbing> 
       document.body.append(player);
       window.player = player;
     `);
-    return (await page.evaluate(`new Promise((resolve) => {
+    let dragged: Omit<Scrubbing, "cpu"> | undefined;
+    const cpu = await cpuTime(page, async () => {
+      dragged = (await page.evaluate(`new Promise((resolve) => {
       const slider = player.shadowRoot.querySelector("input[type=range]");
       const work = [];
       let first = 0;
@@ -56,7 +61,9 @@ export async function scrub(browser: Browser, frames = 240): Promise<Scrubbing> 
         requestAnimationFrame(frame);
       };
       requestAnimationFrame(frame);
-    })`)) as Scrubbing;
+    })`)) as Omit<Scrubbing, "cpu">;
+    });
+    return { ...dragged!, cpu: cpu / frames };
   } finally {
     await page.close();
   }
