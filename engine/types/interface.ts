@@ -140,7 +140,8 @@ export function dataAddress(go: Machine, type: GoType, a: Address): Address {
  */
 function box(go: Machine, { type, value }: Dynamic, space: Space): Address {
   if (type.size === 0) return go.zeroBase;
-  const isNumber = type.kind === "bool" || type.size > 1 || type.kind.includes("int");
+  const sole = soleComponent(type, value);
+  const isNumber = type.size > 1 || sole.type.kind === "bool" || sole.type.kind.includes("int");
   if (isNumber && type.size <= 8 && type.align === type.size && type.layout.offsets.length === 0) {
     const place = go.scratch.allocate(8);
     go.memory.clear(place, 8);
@@ -148,11 +149,21 @@ function box(go: Machine, { type, value }: Dynamic, space: Space): Address {
     const low = go.memory.load32(place);
     if (go.memory.load32(place + 4) === 0 && low >= 0 && low < 256) return go.smallInteger(low);
   }
-  if ((type.kind === "string" && value === "") || (type.kind === "slice" && value === null))
+  const { kind } = sole.type;
+  if ((kind === "string" && sole.value === "") || (kind === "slice" && sole.value === null))
     return go.zeroVal;
   const data = space.allocate(type.size, type.layout);
   type.store(go, data, value, space);
   return data;
+}
+
+/** What an array of one element or a struct of one field has in it, and so on: the compiler's SoleComponent. */
+function soleComponent(type: GoType, value: unknown): { type: GoType; value: unknown } {
+  if (type.size > 24 || (type.kind !== "array" && type.kind !== "struct")) return { type, value };
+  const { parts } = type as CompositeType<unknown>;
+  const [part] = parts;
+  if (parts.length !== 1 || part === undefined) return { type, value };
+  return soleComponent(part.type, (value as Record<string, unknown>)[part.name] ?? part.type.zero);
 }
 
 /** runtime/alg.go's nilinterhash: the dynamic type is not hashed, so int(1) and int64(1) collide. */
