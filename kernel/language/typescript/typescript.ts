@@ -19,7 +19,7 @@ import { Displays } from "./displays.ts";
 import { typescriptInfo } from "./info.ts";
 import { isComplete } from "./iscomplete.ts";
 import { LiveObjects } from "./live.ts";
-import { parseCell, type Uninterrupted } from "./parser.ts";
+import { type ParsedCell, parseCell, type Uninterrupted } from "./parser.ts";
 import { type CellFunction, type CellImports, rewriteCell } from "./rewrite.ts";
 import { type CellSource, syntaxCellError, tellStacks, thrownCellError } from "./traceback.ts";
 
@@ -69,6 +69,16 @@ export interface TypeScriptOptions {
 
 /** The variables of cells on each global object: a session after another in the same place must not take them for the host's. */
 const cellGlobals = new WeakMap<object, Set<string>>();
+
+// Taken once: a cell may replace it.
+const { setTimeout } = globalThis;
+
+/** Does some work in a task of its own. */
+function inTask<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => void work().then(resolve, reject), 0);
+  });
+}
 
 /** Calls in stacks: enough to find the user's own behind those of a library. */
 const stackDepth = 50;
@@ -243,10 +253,24 @@ export class TypeScriptLanguage implements Language {
 
   /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
   async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
+    const parsed = parseCell(code, this.#options.uninterrupted);
+    if (!(parsed instanceof Promise)) return this.#runParsed(parsed, code, label, cell);
     const interrupts = this.#interrupts;
-    const parsed = await parseCell(code, this.#options.uninterrupted);
-    if (interrupts !== this.#interrupts) throw new Error("the cell was interrupted before it ran");
-    // From here to its first await the cell runs in one go: what names mean cannot change meanwhile.
+    const late = await parsed;
+    // Node 22 aborts when code is stopped that began in a microtask.
+    return inTask(async () => {
+      if (interrupts !== this.#interrupts) throw new Error("the cell was interrupted before it ran");
+      return this.#runParsed(late, code, label, cell);
+    });
+  }
+
+  /** Up to its first await the cell runs in one go: what names mean cannot change meanwhile. */
+  async #runParsed(
+    parsed: ParsedCell,
+    code: string,
+    label: string,
+    cell: Cell,
+  ): Promise<{ value?: unknown }> {
     const compiled = rewriteCell(
       parsed,
       {
