@@ -113,8 +113,6 @@ export const growMutations: readonly Mutation[] = [
     file: "map/make.ts",
     from: "if (!t.bucketHasPointers) appendOverflow(go, extra(go, h), added);",
     to: "",
-    unseen: "The list is for the collector alone, and nothing is collected while a recording is replayed.",
-    test: "unrecorded.test.ts",
   },
   {
     mistake: "every growth doubles the array",
@@ -151,8 +149,6 @@ export const growMutations: readonly Mutation[] = [
     file: "map/grow.ts",
     from: "if (ext !== 0 && memory.loadPointer(ext + MAPEXTRA.overflow) !== 0) {",
     to: "if (false) {",
-    unseen: "The list is for the collector alone, and nothing is collected while a recording is replayed.",
-    test: "unrecorded.test.ts",
   },
   {
     mistake: "a growth keeps the spares of the old array as the next ones",

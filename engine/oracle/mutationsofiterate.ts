@@ -56,8 +56,6 @@ export const iterateMutations: readonly Mutation[] = [
     inside: "function cloneElem",
     from: "const elem = go.heap.allocate(t.elem.size, t.elem.layout);",
     to: "const elem = elemOf(go, t, b, i);",
-    unseen: "A recording goes on with the clone and never looks at the source again.",
-    test: "unrecorded.test.ts",
   },
   {
     mistake: "a clone shares indirect keys that an overwrite changes",
@@ -65,8 +63,6 @@ export const iterateMutations: readonly Mutation[] = [
     inside: "function cloneKey",
     from: "if (t.indirectKey && t.key.needKeyUpdate)",
     to: "if (false)",
-    unseen: "A recording goes on with the clone and never looks at the source again.",
-    test: "unrecorded.test.ts",
   },
   {
     mistake: "an iteration of an empty map draws",
