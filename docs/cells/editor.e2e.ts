@@ -40,6 +40,20 @@ describe("the editor", () => {
     });
   });
 
+  test("does not keep the keyboard: Tab and Shift-Tab lead out of it", async () => {
+    await inEditor(async (page) => {
+      const { root } = cell(page, 2);
+      const inside = () =>
+        root.locator(".cell-editor").evaluate((editor) => editor === document.activeElement);
+      for (const key of ["Tab", "Shift+Tab"]) {
+        await cell(page, 2).editor.click();
+        expect(await inside()).toBe(true);
+        await page.keyboard.press(key);
+        expect(await inside()).toBe(false);
+      }
+    });
+  });
+
   test("says what the kernel knows of the name under the pointer", async () => {
     await inEditor(async (page) => {
       await write(page, 2, "m.lookup");
