@@ -12,7 +12,7 @@ const settleMs = 50;
  * How long nothing has to happen before cells are checked, in milliseconds, and the longest that one waits: the compiler
  * and the cells share the processors, and a notebook that is run from its first cell to its last is checked in few steps.
  */
-const quiet = { ms: 2, atMostMs: 1000 };
+const quiet = { ms: 2, atMostMs: 60 };
 
 export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefined" | "log"> {
   /** The notebook's folder, absolute. */
