@@ -45,20 +45,18 @@ async function runAllAfresh(page: Page, count: number) {
 }
 
 /**
- * From now on, notes each shift of the page's layout and each cell whose height changes, if only for a moment. A cell that
- * brings a player is let off: the player has controls that the picture of it, which the built page shows, has no room for.
+ * From now on, notes each shift of the page's layout and each cell whose height changes, if only for a moment.
  */
 async function watchMoves(page: Page): Promise<() => Promise<string>> {
   await page.evaluate(() => {
-    const moves: { player: boolean; words: string }[] = [];
+    const moves: string[] = [];
     Object.assign(window, { moves });
-    const hasPlayer = (part: Document | Element) => part.querySelector(".output-player") !== null;
     // Every shift counts, those right after a click too, which the web's own measure forgives.
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
         const { sources } = entry as unknown as { sources: { node?: Element }[] };
         for (const { node } of sources) {
-          moves.push({ player: hasPlayer(document), words: `shifted: ${node?.className || node?.nodeName}` });
+          moves.push(`shifted: ${node?.className || node?.nodeName}`);
         }
       }
     }).observe({ type: "layout-shift" });
@@ -70,15 +68,13 @@ async function watchMoves(page: Page): Promise<() => Promise<string>> {
         heights.set(target, contentRect.height);
         if (Math.abs(before - contentRect.height) < 1) continue;
         const number = [...document.querySelectorAll("hmap-cell")].indexOf(target) + 1;
-        const words = `cell ${number}: ${Math.round(before)} to ${Math.round(contentRect.height)} px`;
-        moves.push({ player: hasPlayer(target), words });
+        moves.push(`cell ${number}: ${Math.round(before)} to ${Math.round(contentRect.height)} px`);
       }
     });
     for (const cell of document.querySelectorAll("hmap-cell")) sizes.observe(cell);
   });
   return async () => {
-    const moves = (await page.evaluate("window.moves")) as { player: boolean; words: string }[];
-    return moves.flatMap(({ player, words }) => (player ? [] : [words])).join("\n");
+    return ((await page.evaluate("window.moves")) as string[]).join("\n");
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { plainText } from "../docs/cells/ansi.ts";
+import { RECORDING_MIME } from "../engine/trace/recordingjson.ts";
 import { openLocalKernel } from "../kernel/cli/kernels.ts";
 import { kernelName } from "../kernel/implementation.ts";
 import type { CodeCell, Notebook, NotebookOutput } from "../kernel/notebook/notebook.ts";
@@ -100,7 +101,8 @@ export function outputHtml(output: NotebookOutput): string {
     default: {
       const svg = output.data["image/svg+xml"];
       if (svg !== undefined) {
-        return `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighterDrawing(String(svg))}</div>`;
+        const figure = `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighterDrawing(String(svg))}</div>`;
+        return RECORDING_MIME in output.data ? `<div class="output-player">${figure}</div>` : figure;
       }
       const html = output.data["text/html"];
       if (html !== undefined) {

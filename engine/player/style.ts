@@ -19,7 +19,14 @@ ${themeCss}
   outline: 2px solid var(--diagram-focus);
   outline-offset: 1px;
 }
-.panel { border-bottom: 1px solid var(--diagram-edge); padding: 12px 14px; }
+.panel {
+  border-bottom: 1px solid var(--diagram-edge);
+  border-radius: 10px 10px 0 0;
+  padding: 12px 14px;
+  background: var(--diagram-paper);
+}
+/* The controls stay in sight while a long drawing is scrolled, where they leave room for it. */
+@media (min-height: 600px) { .panel { position: sticky; top: 0; z-index: 1; } }
 .foot { padding: 0 14px 12px; }
 .operation { margin: 0; display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; }
 .operation code {
