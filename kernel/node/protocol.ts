@@ -59,7 +59,9 @@ class InterruptingExecutor extends RemoteExecutor {
     await this.ready;
     await untilStoppable(works);
     if (this.#running > 0 || !(await mainThreadAnswers())) {
-      await port.during(stopMainThread);
+      // What was stopped may have left a microtask behind that loops in its turn: V8 runs it as soon as it has stopped.
+      do await port.during(stopMainThread);
+      while (!(await mainThreadAnswers()));
     }
     await super.interrupt(reason);
   }
