@@ -13,6 +13,10 @@ import { h } from "./controls.ts";
 
 /** For how many times as long as the last painting took there is none. */
 const REST = 8;
+/** A painting of so many milliseconds is none that a reader who drags the slider would not notice. */
+const NOTICED = 6;
+/** How long the slider must have been still for one of those, in milliseconds. */
+const STILL = 90;
 
 /**
  * All buckets of a big map on a canvas, a pixel for each cell. A press on one shows that part of the map in the
@@ -40,13 +44,15 @@ export class Overview {
 
   /**
    * Shows a position, if the map has more buckets than the drawing shows. While positions follow each other quickly
-   * a big map is painted now and then only, so that there is time for the rest of each frame.
+   * a big map is painted now and then only, so that there is time for the rest of each frame; while the slider is
+   * dragged, when it is still.
    */
-  show(recording: Recording, frame: Frame, drawn: number): void {
+  show(recording: Recording, frame: Frame, drawn: number, dragged: boolean): void {
     clearTimeout(this.#waiting);
     this.element.hidden = (frame.state?.buckets?.length ?? 0) <= drawn;
     if (this.element.hidden) return;
-    const rest = this.#painted + REST * this.#cost - performance.now();
+    const rest =
+      dragged && this.#cost > NOTICED ? STILL : this.#painted + REST * this.#cost - performance.now();
     if (rest <= 0) this.#paint(recording, frame);
     else this.#waiting = setTimeout(() => this.#paint(recording, frame), rest);
   }

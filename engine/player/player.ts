@@ -73,6 +73,7 @@ export class HmapPlayer extends HTMLElement {
   #playing = 0; // the animation frame that is asked for
   #since = 0;
   #drawnWidth = 0;
+  #dragged = false; // whether it is the slider that moves
   #listedOperation = -2;
   #from: number | undefined; // the first bucket that is drawn, when the reader has chosen it
 
@@ -84,7 +85,11 @@ export class HmapPlayer extends HTMLElement {
     previous.addEventListener("click", () => this.jump(this.#landmark.select.value as Landmark, -1));
     next.addEventListener("click", () => this.jump(this.#landmark.select.value as Landmark, 1));
     this.#jumps = h("span", { class: "jump" }, previous, this.#landmark.select, next);
-    this.#slider.addEventListener("input", () => this.seek(Number(this.#slider.value)));
+    this.#slider.addEventListener("input", () => {
+      this.#dragged = true;
+      this.seek(Number(this.#slider.value));
+      this.#dragged = false;
+    });
     this.#listed.addEventListener("toggle", () => this.#list());
     this.#panel = h(
       "div",
@@ -336,7 +341,7 @@ export class HmapPlayer extends HTMLElement {
     const buckets = this.#buckets;
     const frame = frameOf(recording, buckets, this.#from);
     this.#stage.innerHTML = frameSvg(frame, width);
-    this.#overview.show(recording, frame, buckets);
+    this.#overview.show(recording, frame, buckets, this.#dragged);
     for (const view of this.#views) view.show(recording, frame, width);
   }
 
