@@ -323,6 +323,20 @@ describe("every page", () => {
     },
   );
 
+  test("has its table of contents at the edge as soon as that has come, before the text has", async () => {
+    const whole = await readFile(join(dist, lesson, "index.html"), "utf8");
+    const begun = whole.slice(0, whole.indexOf('<div class="main-pane'));
+    expect(begun).toContain("right-sidebar");
+    const left = (page: Page) =>
+      page.locator(".right-sidebar").evaluate((bar) => bar.getBoundingClientRect().x);
+    await site.visit(lesson, async (page) => {
+      const place = await left(page);
+      await page.route(`**/${lesson}`, (route) => route.fulfill({ contentType: "text/html", body: begun }));
+      await page.reload();
+      expect(await left(page)).toBe(place);
+    });
+  });
+
   test("fits a phone and a tablet, before and after Run", async () => {
     for (const path of kinds) {
       await site.visit(
