@@ -1,3 +1,18 @@
+/** What CodeMirror's search says, as it looks it up. */
+export const searchWords = [
+  "Find",
+  "Replace",
+  "next",
+  "previous",
+  "all",
+  "match case",
+  "regexp",
+  "by word",
+  "replace",
+  "replace all",
+  "close",
+] as const;
+
 /** What cells and lessons say to a reader, in English. docs/content/i18n has the other languages, under `hmap:` and these. */
 export const words = [
   "Run",
@@ -73,17 +88,7 @@ export const words = [
   "Important",
   "Warning",
   "Caution",
-  "Find",
-  "Replace",
-  "next",
-  "previous",
-  "all",
-  "match case",
-  "regexp",
-  "by word",
-  "replace",
-  "replace all",
-  "close",
+  ...searchWords,
 ] as const;
 
 /** One of {@link words}. */

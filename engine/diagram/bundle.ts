@@ -1,6 +1,7 @@
 import { toBase64 } from "../base64.ts";
 import { encodedUtf8Length, encodeUtf8 } from "../types/utf8.ts";
 import { SNAPSHOT_MIME, type SnapshotContent, type SnapshotJson } from "./snapshotjson.ts";
+import { xml } from "./svg.ts";
 
 /** A MIME bundle: what Jupyter shows of a value, in the forms that a front end may choose from. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -39,11 +40,7 @@ export function drawingBundle(drawing: {
 
 /** A picture as an element of HTML that needs nothing else and does nothing. */
 export function pictureHtml(title: string, svg: string): string {
-  return `<img alt="${attribute(title)}" src="data:image/svg+xml;base64,${base64(svg)}" style="max-width: 100%">`;
-}
-
-function attribute(words: string): string {
-  return words.toWellFormed().replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return `<img alt="${xml(title)}" src="data:image/svg+xml;base64,${base64(svg)}" style="max-width: 100%">`;
 }
 
 function base64(text: string): string {

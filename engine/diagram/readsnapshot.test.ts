@@ -109,7 +109,7 @@ describe("reading a snapshot that anybody may have written", () => {
   const json = () => jsonOf(new Runtime({ seed: 1 }).literal("map[string]int", [["fig", 2]]));
 
   test.each([
-    [5, "the snapshot must be an object"],
+    [5, "this is not an hmap snapshot: it must be an object"],
     [{ format: "hmap-snapshot/9" }, "its format is hmap-snapshot/9"],
     [{ format: "hmap-snapshot/1", map: [] }, "map must be an object"],
     [{ format: "hmap-snapshot/1", map: { type: 1 } }, "map.type must be a string"],

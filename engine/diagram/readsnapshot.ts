@@ -1,3 +1,4 @@
+import { list, natural, nullable, object, optional, type Shape, text, truth, word, wrong } from "../shape.ts";
 import type {
   ArraySnapshot,
   BucketSnapshot,
@@ -7,7 +8,6 @@ import type {
 } from "../snapshot.ts";
 import type { FieldSnapshot, SlotSnapshot, TypeSnapshot } from "../typesnapshot.ts";
 import type { Focus, Mark } from "./mapmarks.ts";
-import { list, natural, nullable, object, optional, type Shape, text, truth, word, wrong } from "./shape.ts";
 import type { BytesJson, HashJson, SnapshotContent } from "./snapshotjson.ts";
 import type { HeapEvent, HeapSample, HeapSeriesSnapshot, MemStatsSnapshot } from "./states.ts";
 
@@ -36,7 +36,7 @@ const array = object<ArraySnapshot>({
   places: number,
   from: number,
   chains: list(list(bucket)),
-  overflowLeftOut: optional(number) as Shape<number>,
+  overflowLeftOut: optional(number),
 });
 
 const map = object<MapSnapshot>({
@@ -58,16 +58,16 @@ const map = object<MapSnapshot>({
 
 const mark = object<Mark>({
   bucket: number,
-  cell: optional(cellNumber) as Shape<number>,
+  cell: optional(cellNumber),
   name: text,
-  kind: optional(word("here", "start")) as Shape<"here" | "start">,
+  kind: optional(word("here", "start")),
 });
 
 const fieldFocus = object<Extract<Focus, { field: string }>>({ field: text });
 const bucketFocus = object<Extract<Focus, { bucket: number }>>({
   bucket: number,
-  cell: optional(cellNumber) as Shape<number>,
-  part: optional(word("tophash", "key", "elem", "overflow")) as Shape<"tophash">,
+  cell: optional(cellNumber),
+  part: optional(word("tophash", "key", "elem", "overflow")),
 });
 const focus: Shape<Focus> = (json, where) =>
   ((json as { field?: unknown } | null)?.field === undefined ? bucketFocus : fieldFocus)(json, where);
@@ -170,12 +170,18 @@ const kinds = {
  * @throws TypeError when it is none, or of another version; the message says where
  */
 export function readSnapshot(json: unknown): SnapshotContent {
-  if (typeof json !== "object" || json === null) throw wrong("the snapshot", "an object");
+  try {
+    return contentOf(json);
+  } catch (error) {
+    throw new TypeError(`this is not an hmap snapshot: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function contentOf(json: unknown): SnapshotContent {
+  if (typeof json !== "object" || json === null) throw wrong("it", "an object");
   const { format } = json as { format?: unknown };
   if (format !== "hmap-snapshot/1") {
-    throw new TypeError(
-      `this is not an hmap snapshot that can be read here: its format is ${String(format)}`,
-    );
+    throw new TypeError(`its format is ${String(format)}, and this reads hmap-snapshot/1`);
   }
   const kind = (Object.keys(kinds) as (keyof typeof kinds)[]).find((name) => name in json);
   if (kind === undefined) throw wrong("it", `one of ${Object.keys(kinds).join(", ")}`);

@@ -244,7 +244,7 @@ export function n(value: number): string {
 }
 
 /** Text with XML's special characters escaped, and those that XML cannot hold replaced. */
-function xml(content: string): string {
+export function xml(content: string): string {
   if (/^[\w .,:()+-]*$/.test(content)) return content; // most is plain
   return content
     .toWellFormed()

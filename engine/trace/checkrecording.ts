@@ -1,50 +1,39 @@
+import { integer, list, natural, object, optional, type Shape, text, tuple } from "../shape.ts";
 import type { RecordingJson } from "./recordingjson.ts";
 
 /** Bytes of a recorded memory that are read at most: a file may ask for any number. */
 const MOST_MEMORY = 2 ** 28;
 
-type Check = (json: unknown) => boolean;
+const number = natural();
 
-const natural: Check = (json) => Number.isSafeInteger(json) && (json as number) >= 0;
-const integer: Check = (json) => Number.isSafeInteger(json);
-const text: Check = (json) => typeof json === "string";
-const list =
-  (item: Check): Check =>
-  (json) =>
-    Array.isArray(json) && json.every(item);
-const tuple =
-  (...items: Check[]): Check =>
-  (json) =>
-    Array.isArray(json) && json.length === items.length && items.every((item, i) => item(json[i]));
-const object =
-  (members: Record<string, Check>): Check =>
-  (json) =>
-    typeof json === "object" &&
-    json !== null &&
-    Object.entries(members).every(([name, member]) => member((json as Record<string, unknown>)[name]));
+const size: Shape<number> = (json, where) => {
+  const bytes = natural(MOST_MEMORY)(json, where);
+  if (bytes % 4 !== 0) throw new TypeError(`${where} must be a whole number of words`);
+  return bytes;
+};
 
-const members: Record<Exclude<keyof RecordingJson, "format">, Check> = {
-  size: (json) => natural(json) && (json as number) % 4 === 0 && (json as number) <= MOST_MEMORY,
-  image: list(tuple(natural, text)),
+const recording = object<Omit<RecordingJson, "format">>({
+  size,
+  image: list(tuple(number, text)),
   tape: text,
-  steps: natural,
-  heapAlloc: natural,
-  iterators: list(natural),
-  types: list(tuple(natural, text)),
-  maps: list(object({ type: text, address: natural, from: integer })),
+  steps: number,
+  heapAlloc: number,
+  iterators: list(number),
+  types: list(tuple(number, text)),
+  maps: list(object({ type: text, address: number, from: integer })),
   operations: list(
     object({
       label: text,
       key: text,
       map: integer,
-      start: natural,
-      firstStep: natural,
-      heapAlloc: natural,
-      landmarks: natural,
+      start: number,
+      firstStep: number,
+      heapAlloc: number,
+      landmarks: number,
     }),
   ),
-  error: (json) => json === undefined || text(json),
-};
+  error: optional(text),
+});
 
 /**
  * Takes JSON of unknown origin for a recording: it has the members that recording.schema.json asks for, each of its type.
@@ -55,14 +44,7 @@ const members: Record<Exclude<keyof RecordingJson, "format">, Check> = {
 export function checkRecording(json: unknown): RecordingJson {
   const format = (json as { format?: unknown } | null)?.format;
   if (format !== "hmap-recording/1") {
-    throw new TypeError(
-      `this is not an hmap recording that can be read here: its format is ${String(format)}`,
-    );
+    throw new TypeError(`its format is ${String(format)}, and this reads hmap-recording/1`);
   }
-  for (const [name, check] of Object.entries(members)) {
-    if (!check((json as Record<string, unknown>)[name])) {
-      throw new TypeError(`this is not an hmap recording: its member ${name} is not as it should be`);
-    }
-  }
-  return json as RecordingJson;
+  return { format, ...recording(json, "") };
 }

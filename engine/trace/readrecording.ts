@@ -22,7 +22,6 @@ export function readRecording(json: unknown): Recording {
     recording.seek(0);
     return recording;
   } catch (error) {
-    if (error instanceof TypeError && error.message.startsWith("this is not an hmap recording")) throw error;
     throw new TypeError(`this is not an hmap recording: ${(error as Error).message}`, { cause: error });
   }
 }
@@ -56,14 +55,12 @@ function checkOperations(operations: readonly OperationJson[], tape: Tape, steps
     const follows =
       Number.isSafeInteger(firstStep) && Number.isSafeInteger(start) && firstStep > step && start > place;
     if (!follows || firstStep >= steps || !tape.isStep(start)) {
-      throw new TypeError(
-        `this is not an hmap recording: an operation begins at step ${firstStep}, word ${start}`,
-      );
+      throw new TypeError(`an operation begins at step ${firstStep}, word ${start}`);
     }
     [step, place] = [firstStep, start];
   }
   if (steps > 0 && operations[0]?.firstStep !== 0) {
-    throw new TypeError("this is not an hmap recording: its first step belongs to no operation");
+    throw new TypeError("its first step belongs to no operation");
   }
 }
 

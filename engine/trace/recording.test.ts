@@ -277,14 +277,14 @@ test("what is damaged is refused, wherever the damage is", () => {
 test("an image that is too big, or no number, is refused", () => {
   for (const size of [2 ** 40, -4, 3, "4"]) {
     expect(() => readRecording({ ...toJson(recordFill(1)), size } as never)).toThrow(
-      "this is not an hmap recording: its member size is not as it should be",
+      "this is not an hmap recording: size must be a whole number",
     );
   }
 });
 
 test("a file of another version is refused", () => {
   expect(() => readRecording({ ...toJson(recordFill(1)), format: "hmap-recording/2" } as never)).toThrow(
-    "this is not an hmap recording that can be read here: its format is hmap-recording/2",
+    "this is not an hmap recording: its format is hmap-recording/2, and this reads hmap-recording/1",
   );
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launchChromium } from "../../tools/chromium.ts";
 import { kernelName } from "../implementation.ts";
@@ -81,6 +81,21 @@ async function chooseFromMenu(menu: string, item: string): Promise<void> {
 
 /** The code cells. Each has the prompt `[1]:` or so when it has run. */
 const cells = () => page.locator(".jp-CodeCell");
+const cell = (index: number) => cells().nth(index);
+
+async function run(cell: Locator): Promise<void> {
+  await cell.locator(".cm-content").click();
+  await page.keyboard.press("Shift+Enter");
+}
+
+/** Stops a cell with the stop button. */
+async function stop(cell: Locator): Promise<void> {
+  await page
+    .locator('[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] button')
+    .first()
+    .click();
+  await cell.getByText("Interrupted: the cell was interrupted").waitFor();
+}
 
 describe("JupyterLab in Chromium", () => {
   test("runs all cells of the lesson and shows the diagrams that are committed with it", async () => {
@@ -114,42 +129,27 @@ describe("JupyterLab in Chromium", () => {
 
   test("stops an endless loop with its stop button, and the next cell finds the variables", async () => {
     await open("interrupt.ipynb");
-    const cell = (index: number) => page.locator(".jp-CodeCell").nth(index);
-    await cell(0).locator(".cm-content").click();
-    await page.keyboard.press("Shift+Enter");
+    await run(cell(0));
     await page.keyboard.press("Shift+Enter");
     await cell(1).getByText("spinning").last().waitFor();
-    await page
-      .locator('[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] button')
-      .first()
-      .click();
-    await cell(1).getByText("Interrupted: the cell was interrupted").waitFor();
-    await cell(2).locator(".cm-content").click();
-    await page.keyboard.press("Shift+Enter");
+    await stop(cell(1));
+    await run(cell(2));
     await cell(2).locator(".jp-OutputArea-output", { hasText: "42" }).waitFor();
     await page.screenshot({ path: join(screenshots, "jupyterlab-interrupt.png") });
   });
 
   test("asks below the cell for the line that prompt() waits for, and its stop button ends the wait", async () => {
     await open("prompt.ipynb");
-    const cell = (index: number) => page.locator(".jp-CodeCell").nth(index);
     const field = (index: number) => cell(index).locator("input.jp-Stdin-input");
-    await cell(0).locator(".cm-content").click();
-    await page.keyboard.press("Shift+Enter");
+    await run(cell(0));
     await cell(0).locator(".jp-Stdin-prompt", { hasText: "Your name?" }).waitFor();
     await field(0).fill("Ada");
     await field(0).press("Enter");
     await cell(0).locator(".jp-OutputArea-output", { hasText: "'Ada!'" }).waitFor();
-    await cell(1).locator(".cm-content").click();
-    await page.keyboard.press("Shift+Enter");
+    await run(cell(1));
     await field(1).waitFor();
-    await page
-      .locator('[data-command="notebook:interrupt-kernel"], [data-jp-item-name="interrupt"] button')
-      .first()
-      .click();
-    await cell(1).getByText("Interrupted: the cell was interrupted").waitFor();
-    await cell(2).locator(".cm-content").click();
-    await page.keyboard.press("Shift+Enter");
+    await stop(cell(1));
+    await run(cell(2));
     await cell(2).locator(".jp-OutputArea-output", { hasText: "'Ada'" }).waitFor();
   });
 });

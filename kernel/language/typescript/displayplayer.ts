@@ -19,7 +19,7 @@ export async function playerBundle(value: unknown, script: () => Promise<string>
   const type = Object.keys(bundle).find((one) => playable.test(one));
   if (type === undefined) {
     throw new TypeError(
-      `display.player takes a recording or a map, and this is ${inspect(value, { depth: 0 })}; a recording may be too long to be played`,
+      `display.player takes a recording, a map or what else hmap draws, and this is ${inspect(value, { depth: 0 })}; a recording may be too long to be played`,
     );
   }
   return withPlayer(bundle, type, script);
@@ -47,13 +47,9 @@ async function withPlayer(
   const json = JSON.stringify(bundle[type]).replaceAll("<", "\\u003c");
   // Not by its place: front ends differ in when they run scripts, and in what stands around them.
   const id = `hmap-${hash(json)}`;
-  const picture =
-    typeof bundle["image/svg+xml"] === "string"
-      ? `<img alt="The map" src="data:image/svg+xml;base64,${base64(bundle["image/svg+xml"])}">`
-      : "";
   const give = `for (const player of document.querySelectorAll('hmap-player[data-id="${id}"]')) if (!player.given) { player.given = true; player.data = ${json}; }`;
   const html =
-    `<hmap-player data-id="${id}">${picture}</hmap-player>\n` +
+    `<hmap-player data-id="${id}">${bundle["text/html"] ?? ""}</hmap-player>\n` +
     `<script>${await script()}</script>\n` +
     `<script>${give}</script>`;
   return { ...bundle, "text/html": html };
@@ -67,10 +63,4 @@ function hash(text: string): string {
     b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
   }
   return ((b >>> 0) * 0x200000 + (a >>> 11)).toString(16);
-}
-
-function base64(text: string): string {
-  let binary = "";
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }

@@ -37,7 +37,7 @@ export interface Display extends Kinds {
   /** Shows a value in the middle of a cell, as if it were the last one. */
   (value: unknown, options?: DisplayOptions): DisplayHandle;
   /**
-   * Shows a recording, or a map, with a player of its own: where JupyterLab has no extension for it, in Visual Studio
+   * Shows a recording, a map or another drawing with a player of its own: where JupyterLab has no extension for it, in Visual Studio
    * Code and in the pages of nbconvert say. The output is about 100 KB bigger than a plain one.
    */
   player(value: unknown): DisplayHandle;

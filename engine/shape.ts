@@ -1,6 +1,8 @@
 /**
  * Readers of JSON of unknown origin: a notebook's output, which anybody may have written. A shape copies the members
  * that it knows and checks each of them.
+ *
+ * What is wrong is said as `name.of.member must be …`: who reads adds what it should have been as a whole.
  */
 
 /** Takes JSON for a T; throws a TypeError that says where it is none. */
@@ -36,6 +38,12 @@ export function word<const T extends string>(...words: readonly T[]): Shape<T> {
   };
 }
 
+/** A whole number, of either sign. */
+export const integer: Shape<number> = (json, where) => {
+  if (!Number.isSafeInteger(json)) throw wrong(where, "a whole number");
+  return json as number;
+};
+
 /** An array; of exactly `length` items when it is given. */
 export function list<T>(item: Shape<T>, length?: number): Shape<T[]> {
   return (json, where) => {
@@ -45,13 +53,33 @@ export function list<T>(item: Shape<T>, length?: number): Shape<T[]> {
   };
 }
 
+/** An array with an item of each of these shapes. */
+export function tuple<const T extends readonly unknown[]>(
+  ...items: { readonly [I in keyof T]: Shape<T[I]> }
+): Shape<T> {
+  return (json, where) => {
+    if (!Array.isArray(json) || json.length !== items.length) {
+      throw wrong(where, `an array of ${items.length}`);
+    }
+    return items.map((item, i) => item(json[i], `${where}[${i}]`)) as unknown as T;
+  };
+}
+
+/** Shapes for the members of a T: those that may be missing are {@link optional}. */
+type Members<T> = {
+  readonly [K in keyof T]-?: Shape<object extends Pick<T, K> ? T[K] | undefined : T[K]>;
+};
+
 /** An object with these members; one whose shape gives undefined is left out. */
-export function object<T>(members: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
+export function object<T>(members: Members<T>): Shape<T> {
   return (json, where) => {
     if (typeof json !== "object" || json === null || Array.isArray(json)) throw wrong(where, "an object");
     const result: Record<string, unknown> = {};
     for (const name of Object.keys(members) as (keyof T & string)[]) {
-      const value = members[name]((json as Record<string, unknown>)[name], `${where}.${name}`);
+      const value = members[name](
+        (json as Record<string, unknown>)[name],
+        where === "" ? name : `${where}.${name}`,
+      );
       if (value !== undefined) result[name] = value;
     }
     return result as T;
@@ -70,5 +98,5 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
 
 /** The error for JSON that is not as it should be. */
 export function wrong(where: string, what: string): TypeError {
-  return new TypeError(`this is not an hmap snapshot: ${where} must be ${what}`);
+  return new TypeError(`${where} must be ${what}`);
 }
