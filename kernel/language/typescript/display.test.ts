@@ -293,7 +293,7 @@ describe("errors are in colour", () => {
 
 describe("display.player", () => {
   const recording =
-    "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'a recording', 'text/html': '<img alt="a map">', 'application/vnd.hmap.recording.v1+json': { label: '</script>' } }) })";
+    "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'a recording', 'text/html': '<img>', 'application/vnd.hmap.recording.v1+json': { label: '</script>' } }) })";
   const playerScript = async () => "define()";
 
   test("adds a player to a recording's bundle: the picture, the script, the data without an end of scripts in it", async () => {
@@ -303,7 +303,7 @@ describe("display.player", () => {
     expect(data["application/vnd.hmap.recording.v1+json"]).toEqual({ label: "</script>" });
     const html = data["text/html"]!;
     const id = /<hmap-player data-id="(hmap-[0-9a-f]+)">/.exec(html)?.[1];
-    expect(html).toContain('<img alt="a map"></hmap-player>');
+    expect(html).toContain("<img></hmap-player>");
     expect(html).toContain("<script>define()</script>");
     expect(html).toContain(`hmap-player[data-id="${id}"]`);
     expect(html).toContain('{"label":"\\u003c/script>"}');
