@@ -50,6 +50,18 @@ describe("a cell", () => {
     });
   });
 
+  test("has Run all wait for it, and go on with the cells after it", async () => {
+    await site.visit(lesson, async (page) => {
+      await runCode(page, 1, 'await input("Now? ");');
+      await cell(page, 1).output.getByRole("textbox", { name: "Now?" }).waitFor();
+      await page.getByRole("button", { name: "Run all" }).click();
+      const field = cell(page, 1).output.getByRole("textbox", { name: "Now?" });
+      await field.fill("yes");
+      await field.press("Enter");
+      await cell(page, 2).output.getByText("ReferenceError").waitFor();
+    });
+  });
+
   test("does not show a password, and takes its question away when it is stopped", async () => {
     await site.visit(lesson, async (page) => {
       const code = 'const word = await input("Password: ", { password: true });\nword.length';

@@ -24,6 +24,7 @@ export class HmapCell extends HTMLElement {
   /** Code that came with a link, as long as the reader has not changed it. */
   #shared: string | undefined;
   #running = false;
+  #underWay: Promise<RunResult> | undefined;
   /** The code of the last run that came to its end on the present kernel. */
   #ranCode: string | undefined;
   /** What {@link #ranCode} was on the kernel before. */
@@ -81,9 +82,15 @@ export class HmapCell extends HTMLElement {
     return this.dataset.tags?.split(" ").includes(tag) === true;
   }
 
-  /** Runs the cell and shows its output. A cell that is running already is left alone. */
-  async run(): Promise<RunResult | undefined> {
-    if (this.#running) return undefined;
+  /** Runs the cell and shows its output. A cell that runs already does not run twice: its end is waited for. */
+  run(): Promise<RunResult> {
+    this.#underWay ??= this.#runOnce().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  async #runOnce(): Promise<RunResult> {
     if (!kernelBarShown) showKernelBar(kernel, { runAll, downloadNotebook });
     kernelBarShown = true;
     this.#setRunning(true);
@@ -348,7 +355,7 @@ export class HmapCell extends HTMLElement {
 async function runInOrder(list: readonly HmapCell[]): Promise<void> {
   for (const cell of list) {
     const result = await cell.run();
-    if (result?.status !== "ok") return;
+    if (result.status !== "ok") return;
   }
 }
 

@@ -12,7 +12,7 @@ ${themeCss}
   border: 1px solid var(--diagram-edge);
   border-radius: 10px;
 }
-:host([hidden]) { display: none; }
+:host([hidden]), [hidden] { display: none !important; }
 * { box-sizing: border-box; }
 .stage { overflow-x: auto; padding: 12px; min-height: 220px; border-radius: 10px; }
 .stage:focus-visible, button:focus-visible, select:focus-visible, input:focus-visible, summary:focus-visible {
