@@ -116,6 +116,19 @@ test("the next growth is jumped to, and where there is none that is said", () =>
     expect(await sentence(page)).toMatch(/^The iteration begins at bucket/);
   }));
 
+test("jumps are not offered where there is nothing to jump to", () =>
+  play(async (page) => {
+    const next = page.getByRole("button", { name: "Next", exact: true });
+    expect(await next.isVisible()).toBe(true);
+    const go = new Runtime({ seed: 4 });
+    const m = go.literal("map[string]int", [["k", 1]]);
+    const look = toJson(go.record(() => m.get("k")));
+    await page.locator("hmap-player").evaluate((player, json) => {
+      (player as HmapPlayer).data = json;
+    }, look);
+    expect(await next.isVisible()).toBe(false);
+  }));
+
 test("an entry travels from its old bucket to the new one, unless the reader wants no motion", async () => {
   const animations = async (page: Page) => {
     await page.getByRole("button", { name: "Next", exact: true }).click();
