@@ -67,12 +67,7 @@ afterAll(async () => {
 });
 
 /** Opens a notebook and waits until its kernel is there and idle. */
-async function open(name: string): Promise<void> {
-  await page.goto(lab.page(name));
-  await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-  await page.locator(".jp-KernelName", { hasText: kernelName.display_name }).waitFor();
-  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
-}
+const open = (name: string) => lab.open(page, name);
 
 async function chooseFromMenu(menu: string, item: string): Promise<void> {
   await page.getByRole("menuitem", { name: menu, exact: true }).click();

@@ -3,11 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { kernelName } from "../implementation.ts";
 
 /** A JupyterLab for a test. */
 export interface TestLab {
   /** The page of a notebook, by its path in the folder of notebooks; its layout is fresh each time. */
   page(notebook: string): string;
+  /** Opens a notebook and waits until its kernel is there and idle: before that, JupyterLab may lose a key or a cell. */
+  open(page: Page, notebook: string): Promise<void>;
   /** Changes a setting of JupyterLab, such as `@jupyterlab/apputils-extension:themes`, for pages opened from now on. */
   setting(plugin: string, value: object): void;
   close(): Promise<void>;
@@ -55,8 +59,16 @@ export async function startTestLab(folder: string, notebooks: string): Promise<T
     lab.stderr.setEncoding("utf8").on("data", look);
     lab.once("close", (code) => reject(new Error(`JupyterLab ended with ${code}: ${log}`)));
   });
+  const pageOf = (notebook: string) =>
+    new URL(`/lab/tree/${notebook}?token=for-the-test&reset`, address).href;
   return {
-    page: (notebook) => new URL(`/lab/tree/${notebook}?token=for-the-test&reset`, address).href,
+    page: pageOf,
+    open: async (page, notebook) => {
+      await page.goto(pageOf(notebook));
+      await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+      await page.locator(".jp-KernelName", { hasText: kernelName.display_name }).waitFor();
+      await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
+    },
     setting,
     close: async () => {
       if (lab.exitCode !== null) return;

@@ -222,9 +222,7 @@ describe("a map's output in JupyterLab", () => {
   });
 
   test("shown by live(m) follows what later cells do", async () => {
-    await open("live.ipynb");
-    await page.locator(".jp-KernelName", { hasText: kernelName.display_name }).waitFor();
-    await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
+    await lab.open(page, "live.ipynb");
     await page.locator(".jp-CodeCell .cm-content").first().click();
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.press("Shift+Enter");

@@ -60,8 +60,9 @@ class InterruptingExecutor extends RemoteExecutor {
     await untilStoppable(works);
     if (this.#running > 0 || !(await mainThreadAnswers())) {
       // What was stopped may have left a microtask behind that loops in its turn: V8 runs it as soon as it has stopped.
+      // The message before it may come first, and be answered; the one after the answer does not.
       do await port.during(stopMainThread);
-      while (!(await mainThreadAnswers()));
+      while (!((await mainThreadAnswers()) && (await mainThreadAnswers())));
     }
     await super.interrupt(reason);
   }

@@ -40,7 +40,7 @@ beforeAll(async () => {
   lab = await startTestLab(folder, join(folder, "notebooks"));
   chromium = await launchChromium();
   page = await chromium.newPage({ viewport: { width: 1200, height: 1000 } });
-  await page.goto(lab.page("types.ipynb"));
+  await lab.open(page, "types.ipynb");
   await cell(0).locator(".cm-content").click();
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.press("Shift+Enter");
