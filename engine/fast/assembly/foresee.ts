@@ -1,12 +1,4 @@
-import {
-  Address,
-  BUCKETS,
-  bucketMask,
-  bucketSize,
-  COUNT,
-  OLDBUCKETS,
-  overflowOffset,
-} from "./hmap";
+import { Address, BUCKETS, bucketMask, bucketSize, COUNT, OLDBUCKETS, overflowOffset } from "./hmap";
 import { hash, keySlot } from "./key";
 
 // In a map larger than the processor's caches, an operation mostly waits for the first line of its bucket, and the next
