@@ -57,6 +57,7 @@ export class GoMap<K, V> {
   readonly #type: MapType;
   readonly #address: Address;
   readonly #keys: KeyOperations;
+  #unsafe: UnsafeMap<K> | undefined;
   readonly #elem: GoType<V>;
 
   /** Use {@link Runtime.make}. */
@@ -233,9 +234,8 @@ export class GoMap<K, V> {
   /** What the runtime has and the language hides. */
   get unsafe(): UnsafeMap<K> {
     const keys = this.#keys;
-    const address = this.#address;
-    return {
-      address,
+    this.#unsafe ??= {
+      address: this.#address,
       mapassign: (key) => {
         this.#begin(Operation.mapassign, key);
         return keys.assign(key);
@@ -245,6 +245,7 @@ export class GoMap<K, V> {
         return keys.access(key);
       },
     };
+    return this.#unsafe;
   }
 
   /**

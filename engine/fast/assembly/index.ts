@@ -1,6 +1,7 @@
 import { mapaccess } from "./access";
 import { mapassign, mapassignCopy } from "./assign";
 import { mapdelete } from "./delete";
+import { foresee } from "./foresee";
 import { Address, SLOW } from "./hmap";
 import { isInt, isSafe } from "./int";
 import { mapiternext } from "./iterate";
@@ -61,10 +62,14 @@ export function accessInt(t: u32, h: Address, key: f64): Address {
   return isInt(key) ? mapaccess<u64>(t, h, u64(i64(key))) : SLOW;
 }
 export function assignInt(t: u32, h: Address, key: f64): Address {
-  return isInt(key) ? mapassign<u64>(t, h, u64(i64(key))) : SLOW;
+  if (!isInt(key)) return SLOW;
+  foresee(t, h, u64(i64(key)));
+  return mapassign<u64>(t, h, u64(i64(key)));
 }
 export function deleteInt(t: u32, h: Address, key: f64): Address {
-  return isInt(key) ? mapdelete<u64>(t, h, u64(i64(key))) : SLOW;
+  if (!isInt(key)) return SLOW;
+  foresee(t, h, u64(i64(key)));
+  return mapdelete<u64>(t, h, u64(i64(key)));
 }
 export function getInt(t: u32, h: Address, key: f64): f64 {
   return isInt(key) ? intAt(mapaccess<u64>(t, h, u64(i64(key)))) : NaN;
