@@ -10,11 +10,12 @@ import { typeDrawing } from "./diagram/typelayout.ts";
 import { type BucketChoice, drawBytes, drawChain, drawHash } from "./drawings.ts";
 import { HeapWatch } from "./heapwatch.ts";
 import { GoIterator, rangeLoop } from "./iterator.ts";
-import { type KeyOperations, keyOperations } from "./keys.ts";
+import { FreedKeys, freed, type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
 import { mapclear } from "./map/clear.ts";
 import { mapclone } from "./map/clone.ts";
 import { GoPanic } from "./map/errors.ts";
+import { FREED } from "./map/handles.ts";
 import { bucketMask, HMAP } from "./map/hmap.ts";
 import type { Machine } from "./map/machine.ts";
 import { Operation, type OperationCode } from "./map/recorder.ts";
@@ -56,7 +57,8 @@ export class GoMap<K, V> {
   readonly #machine: Machine;
   readonly #type: MapType;
   readonly #address: Address;
-  readonly #keys: KeyOperations;
+  #keys: KeyOperations;
+  #isFreed = false;
   #unsafe: UnsafeMap<K> | undefined;
   readonly #elem: GoType<V>;
 
@@ -72,7 +74,8 @@ export class GoMap<K, V> {
 
   /** Number of entries: Go's `len(m)`. 0 for a nil map. */
   get len(): number {
-    return this.#address === 0 ? 0 : this.#machine.memory.load32(this.#address + HMAP.count);
+    const h = this.#hmap;
+    return h === 0 ? 0 : this.#machine.memory.load32(h + HMAP.count);
   }
 
   /** The map's type as Go writes it: `map[string]int`. */
@@ -173,7 +176,7 @@ export class GoMap<K, V> {
   clear(): void {
     this.#begin(Operation.clear);
     this.#machine.writes++;
-    mapclear(this.#machine, this.#type, this.#address);
+    mapclear(this.#machine, this.#type, this.#hmap);
   }
 
   /**
@@ -192,19 +195,19 @@ export class GoMap<K, V> {
   clone(): GoMap<K, V> {
     this.#begin(Operation.clone);
     this.#machine.collectIfDue();
-    const address = mapclone(this.#machine, this.#type, this.#address);
+    const address = mapclone(this.#machine, this.#type, this.#hmap);
     if (address !== 0) this.#machine.hold(address);
     return new GoMap(this.#machine, this.#type, address);
   }
 
   /** An iteration to hold in the hand and step: what `for range` has on its stack. */
   iterator(): GoIterator<K, V> {
-    return new GoIterator(this.#machine, this.#type, this.#address);
+    return new GoIterator(this.#machine, this.#type, this.#hmap);
   }
 
   /** `for k, v := range m`: keys and elems in Go's order, which is not specified. The map may change meanwhile. */
   [Symbol.iterator](): IterableIterator<[key: K, elem: V], void> {
-    return rangeLoop(this.#machine, this.#type, this.#address);
+    return rangeLoop(this.#machine, this.#type, this.#hmap);
   }
 
   /**
@@ -223,7 +226,7 @@ export class GoMap<K, V> {
     if (this.isNil) throw new GoPanic("a nil map has no hash0 to hash with");
     const { hasher, memory } = this.#machine;
     this.#keys.hash(key);
-    const B = memory.load8(this.#address + HMAP.B);
+    const B = memory.load8(this.#hmap + HMAP.B);
     return {
       hash: (BigInt(hasher.high >>> 0) << 32n) | BigInt(hasher.low >>> 0),
       tophash: tophash(hasher.high),
@@ -235,7 +238,7 @@ export class GoMap<K, V> {
   get unsafe(): UnsafeMap<K> {
     const keys = this.#keys;
     this.#unsafe ??= {
-      address: this.#address,
+      address: this.#hmap,
       mapassign: (key) => {
         this.#begin(Operation.mapassign, key);
         return keys.assign(key);
@@ -250,7 +253,8 @@ export class GoMap<K, V> {
 
   /**
    * Lets go of the map, as `m = nil` does with the last variable: the collector may take its memory unless
-   * something in memory still points to it. The map must not be used afterwards.
+   * something in memory still points to it. The map must not be used afterwards: as soon as the collector has taken it,
+   * everything that it is asked for throws.
    */
   release(): void {
     this.#machine.release(this.#address);
@@ -258,7 +262,7 @@ export class GoMap<K, V> {
 
   /** The map's memory as a plain object: the header, the buckets, the old buckets while growing. */
   snapshot(options?: SnapshotOptions): MapSnapshot {
-    return snapshot(this.#machine, this.#type, this.#address, options);
+    return snapshot(this.#machine, this.#type, this.#hmap, options);
   }
 
   /**
@@ -276,7 +280,7 @@ export class GoMap<K, V> {
    * @throws RangeError when the map has no bucket of that number
    */
   drawBucket(number: number, choice: BucketChoice = {}): Drawing {
-    return drawChain(this.#machine, this.#type, this.#address, number, choice);
+    return drawChain(this.#machine, this.#type, this.#hmap, number, choice);
   }
 
   /**
@@ -285,23 +289,23 @@ export class GoMap<K, V> {
    * @throws RangeError when the map has no such bucket
    */
   bytes(number: number, choice: BucketChoice = {}): Drawing {
-    return drawBytes(this.#machine, this.#type, this.#address, number, choice);
+    return drawBytes(this.#machine, this.#type, this.#hmap, number, choice);
   }
 
   /** A key's hash in this map, drawn: which bits choose what. The key need not be in the map. */
   drawHash(key: K): Drawing {
     const words = (this.#type.key as GoType<K>).format(key);
-    return drawHash(this.#machine, this.#type, this.#address, words, this.hash(key));
+    return drawHash(this.#machine, this.#type, this.#hmap, words, this.hash(key));
   }
 
   /** All buckets of a big map, drawn small. */
   overview(): Drawing {
-    return overviewDrawing(overviewSnapshot(this.#machine, this.#type, this.#address));
+    return overviewDrawing(overviewSnapshot(this.#machine, this.#type, this.#hmap));
   }
 
   /** All buckets of a big map as pixels, one for each cell: to be put onto a canvas. */
   overviewPixels(palette?: OverviewPalette): OverviewPixels {
-    return overviewPixels(overviewSnapshot(this.#machine, this.#type, this.#address), palette);
+    return overviewPixels(overviewSnapshot(this.#machine, this.#type, this.#hmap), palette);
   }
 
   /**
@@ -311,7 +315,7 @@ export class GoMap<K, V> {
    */
   watchHeap(unit = "operation"): HeapWatch {
     if (this.isNil) throw new GoPanic("a nil map has no memory to watch");
-    return new HeapWatch(this.#machine, this.#type, this.#address, unit);
+    return new HeapWatch(this.#machine, this.#type, this.#hmap, unit);
   }
 
   /** How the map's type lays out its buckets, drawn. */
@@ -334,9 +338,22 @@ export class GoMap<K, V> {
     return { ...mapBundle((options) => this.snapshot(options)) };
   }
 
+  /** What the collector calls when it has freed the map. */
+  [FREED](): void {
+    this.#isFreed = true;
+    this.#keys = new FreedKeys();
+    this.#unsafe = undefined;
+  }
+
+  /** Where the hmap is; 0 for a nil map. */
+  get #hmap(): Address {
+    if (this.#isFreed) throw freed();
+    return this.#address;
+  }
+
   /** Tells whoever listens what comes now. */
   #begin(operation: OperationCode, key?: K, value?: V, operator?: AssignmentOperator): void {
-    this.#machine.recorder?.begun(operation, this.#type, this.#address, key, value, operator);
+    this.#machine.recorder?.begun(operation, this.#type, this.#hmap, key, value, operator);
   }
 
   /** What `m[k]` reads where there is no entry. */

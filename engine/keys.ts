@@ -40,6 +40,35 @@ export function keyOperations(go: Machine, t: MapType, h: Address): KeyOperation
   return new KeysInMemory(go, t, h);
 }
 
+/** What is left when the collector has freed the map. Each operation throws an Error that says so. */
+export class FreedKeys implements KeyOperations {
+  access(): never {
+    throw freed();
+  }
+  assign(): never {
+    throw freed();
+  }
+  delete(): never {
+    throw freed();
+  }
+  get(): never {
+    throw freed();
+  }
+  set(): never {
+    throw freed();
+  }
+  hash(): never {
+    throw freed();
+  }
+}
+
+/** What a map says whose memory is not its own any more. */
+export function freed(): Error {
+  return new Error(
+    "the collector has freed this map: it was released, and nothing pointed to it; call release() when you are done with a map",
+  );
+}
+
 /** Keys of any type: written to memory first. */
 class KeysInMemory implements KeyOperations {
   protected readonly go: Machine;

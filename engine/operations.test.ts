@@ -345,6 +345,47 @@ test("the collector frees what a map lets go, and keeps what an iteration still 
   expect(go.heapAlloc).toBe(0);
 });
 
+test("a released map says so when the collector has freed it, and goes on when something in memory points to it", () => {
+  const go = runtime();
+  const m = go.make("map[string]int");
+  m.set("fig", 1);
+  m.release();
+  expect(m.get("fig")).toBe(1); // not collected yet
+  go.gc();
+  go.make("map[string]int").set("plum", 2); // which gets the same memory
+  const uses: (() => unknown)[] = [
+    () => m.len,
+    () => m.get("fig"),
+    () => m.lookup("fig"),
+    () => m.has("fig"),
+    () => m.set("fig", 1),
+    () => m.op("fig", "+=", 1),
+    () => m.delete("fig"),
+    () => m.clear(),
+    () => m.deleteAll(),
+    () => m.clone(),
+    () => m.iterator(),
+    () => [...m],
+    () => m.hash("fig"),
+    () => m.unsafe,
+    () => m.snapshot(),
+    () => m.toString(),
+    () => m.watchHeap(),
+    () => m.overview(),
+  ];
+  for (const use of uses) expect(use).toThrow("the collector has freed this map");
+  expect(() => go.record(() => m.set("fig", 1))).toThrow("the collector has freed this map");
+  m.release();
+
+  const outer = go.make("map[int]map[string]int");
+  const inner = go.make("map[string]int");
+  outer.set(1, inner);
+  inner.set("fig", 3);
+  inner.release();
+  go.gc();
+  expect([inner.get("fig"), outer.get(1)?.get("fig")]).toEqual([3, 3]);
+});
+
 test("a variable lives as long as a map points to it", () => {
   const go = runtime();
   const m = go.make("map[int]*[1000]byte");

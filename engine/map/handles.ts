@@ -2,6 +2,9 @@ import type { Heap } from "../memory/heap.ts";
 import { noPointers } from "../memory/layout.ts";
 import type { Address } from "../memory/memory.ts";
 
+/** What {@link Handles} calls of an object when the collector has freed what it stands for. */
+export const FREED = Symbol("freed");
+
 /** The JavaScript objects that stand for things in a machine's memory: maps, channels, functions. */
 export class Handles {
   readonly #heap: Heap;
@@ -43,8 +46,12 @@ export class Handles {
     return address;
   }
 
-  /** Forgets the objects whose memory the collector has freed. */
+  /** Forgets the objects whose memory the collector has freed, and tells them. */
   retain(isLive: (address: Address) => boolean): void {
-    for (const address of this.#objects.keys()) if (!isLive(address)) this.#objects.delete(address);
+    for (const [address, object] of this.#objects) {
+      if (isLive(address)) continue;
+      this.#objects.delete(address);
+      (object as { [FREED]?(): void })[FREED]?.();
+    }
   }
 }
