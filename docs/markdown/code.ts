@@ -37,6 +37,10 @@ export const codeTheme = {
 export function tokenClasses(): ShikiTransformer {
   return {
     name: "token-classes",
+    preprocess(_, options) {
+      // Shiki gives up a line that takes longer than half a second; on a busy machine any line may.
+      options.tokenizeTimeLimit = 0;
+    },
     span(node) {
       const style = String(node.properties.style ?? "");
       const token = Object.keys(scopes).find((_, i) => style.includes(mark(i)));

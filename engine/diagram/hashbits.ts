@@ -4,6 +4,7 @@ import { checkWidth, Drawing } from "./drawing.ts";
 import type { HashSnapshot } from "./states.ts";
 import {
   boxSample,
+  COLUMN,
   fitted,
   group,
   HEADING,
@@ -24,7 +25,7 @@ type HashPart = "tophash" | "bucket" | "half";
 
 /** How to draw a hash. */
 export interface HashDrawOptions {
-  /** Most pixels in width; 800 by default, 240 at least. */
+  /** Most pixels in width; {@link COLUMN} by default, 240 at least. */
   readonly width?: number;
   /** Which bits to point out. */
   readonly focus?: HashPart;
@@ -150,7 +151,7 @@ const BIT = { height: 24, gap: 8, note: 15 };
  *
  * @throws RangeError when the width is below 240
  */
-function hashSvg(state: HashSnapshot, { width = 800, focus }: HashDrawOptions = {}): string {
+function hashSvg(state: HashSnapshot, { width = COLUMN, focus }: HashDrawOptions = {}): string {
   const room = checkWidth(width) - 2 * MARGIN;
   const perRow = [64, 32, 16, 8].find((bits) => bits * 11 + (bits / 8 - 1) * BIT.gap <= room) ?? 8;
   const across = Math.min(18, Math.floor((room - (perRow / 8 - 1) * BIT.gap) / perRow));

@@ -1,6 +1,5 @@
 import { formatAddress } from "../memory/memory.ts";
 import type { MapSnapshot } from "../snapshot.ts";
-import { clip } from "./columns.ts";
 import type { Focus } from "./mapmarks.ts";
 import { type Block, dot, fitted, HEADING, NOTE, rect, text, textWidth } from "./svg.ts";
 import { count, flagNames, hex } from "./words.ts";
@@ -30,6 +29,8 @@ const PADDING = 10;
 const TITLE = 30;
 const ROW = 22;
 const BAND = { height: 74, gap: 22 };
+/** Characters that a value can have on one line. */
+const LINE = 20;
 
 /** Pixels that {@link headerColumn} wants. */
 export const COLUMN_WIDTH = 200;
@@ -56,7 +57,7 @@ export function headerColumn(
     }
     shapes.push(
       text(x + PADDING, base, field, { size: 11, style: "dim" }),
-      text(pointing ? right - 9 : right, base, value, { size: 11, anchor: "end", style: ink(value) }),
+      ...valueText(pointing ? right - 9 : right, base, value, "end"),
     );
     if (isFocused(focus, field)) shapes.push(rect(x + 4, base - 14, width - 8, 20, "focus", 4));
   }
@@ -70,10 +71,15 @@ export function headerBand(state: MapSnapshot, x: number, y: number, focus: read
   let left = x + PADDING;
   for (const field of FIELDS) {
     const value = fieldValue(state, field);
-    const across = Math.max(textWidth(field, { size: 10 }), textWidth(value, { size: 11 }));
+    const lines = valueLines(value);
+    const size = sizeOf(lines);
+    const across = Math.max(
+      textWidth(field, { size: 10 }),
+      ...lines.map((line) => textWidth(line, { size })),
+    );
     shapes.push(
       text(left, y + 45, field, { size: 10, style: "dim" }),
-      text(left, y + 61, value, { size: 11, style: ink(value) }),
+      ...valueText(left, y + 61, value, "start"),
     );
     if (isArrayField(field)) pointers[field] = [left + 24, y + BAND.height];
     if (isFocused(focus, field)) shapes.push(rect(left - 6, y + 32, across + 10, 36, "focus", 4));
@@ -97,6 +103,25 @@ function title(state: MapSnapshot, x: number, y: number, width: number): string[
   ];
 }
 
+/** A value; one that is too long, as several flags together are, in two lines of the height of one. */
+function valueText(x: number, y: number, value: string, anchor: "start" | "end"): string[] {
+  const lines = valueLines(value);
+  const size = sizeOf(lines);
+  return lines.map((line, i) =>
+    text(x, lines.length === 1 ? y : y - 5 + 10 * i, line, { size, anchor, style: ink(value) }),
+  );
+}
+
+function valueLines(value: string): string[] {
+  if (value.length <= LINE) return [value];
+  const middle = value.indexOf(" ", value.length / 2 - 4);
+  return [value.slice(0, middle), value.slice(middle + 1)];
+}
+
+function sizeOf(lines: readonly string[]): number {
+  return lines.length === 1 ? 11 : 9;
+}
+
 function isFocused(focus: readonly Focus[], field: Field): boolean {
   return focus.some((one) => "field" in one && one.field === field);
 }
@@ -112,7 +137,7 @@ function ink(value: string): "ink" | "dim" {
 function fieldValue(state: MapSnapshot, field: Field): string {
   switch (field) {
     case "flags":
-      return flagNames(state) === "" ? "0" : clip(flagNames(state), 18);
+      return flagNames(state) === "" ? "0" : flagNames(state);
     case "hash0":
       return hex(state.hash0, 8);
     case "buckets":

@@ -4,6 +4,7 @@ import { byteWords, type Column, columnsOf, heapWords, ticksTo } from "./heapcol
 import type { HeapEvent, HeapSeriesSnapshot } from "./states.ts";
 import {
   boxSample,
+  COLUMN,
   fitted,
   group,
   HEADING,
@@ -74,7 +75,7 @@ const PLOT = { height: 240, signs: 30, foot: 40 };
  *
  * @throws RangeError when the width is below 240
  */
-function heapSvg(state: HeapSeriesSnapshot, width = 800): string {
+function heapSvg(state: HeapSeriesSnapshot, width = COLUMN): string {
   const room = checkWidth(width) - 2 * MARGIN;
   const { samples, unit, events } = state;
   const shapes = [text(MARGIN, 30, fitted("HeapAlloc", room, HEADING), HEADING)];

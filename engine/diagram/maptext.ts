@@ -45,7 +45,7 @@ export function mapText(state: MapSnapshot, options: MapDrawOptions = {}): strin
   const width = cellWidth(state, options);
   if (state.oldbuckets !== null) {
     const { length } = state.oldbuckets;
-    const remark = `${state.nevacuate}${star("nevacuate")} of ${length} evacuated`;
+    const remark = `${state.nevacuate}${star("nevacuate")} of ${length} evacuated in order`;
     lines.push("", arrayTitle(state, `oldbuckets${star("oldbuckets")}`, state.oldbuckets, remark));
     lines.push(...arrayLines(state, state.oldbuckets, width, options));
   }

@@ -84,6 +84,12 @@ export function textWidth(content: string, { size = SIZE, font = "mono", bold = 
   return columnsOf(content) * size * (font === "mono" ? MONO_WIDTH : SANS_WIDTH + (bold ? 0.06 : 0));
 }
 
+/**
+ * Pixels in width of a picture that could have any width: it stands in a column of text, on a page and in a notebook,
+ * without being scrolled.
+ */
+export const COLUMN = 620;
+
 /** As much of a text as fits into `width` pixels. */
 export function fitted(content: string, width: number, options: TextOptions = {}): string {
   return clip(content, Math.max(1, Math.floor(width / textWidth("x", options))));

@@ -15,6 +15,7 @@ import { checkWidth, Drawing } from "./drawing.ts";
 import {
   arrow,
   type Block,
+  COLUMN,
   dot,
   fitted,
   HEADING,
@@ -77,7 +78,6 @@ function sentences(state: TypeSnapshot): string[] {
   ];
 }
 
-const WIDTH = 800;
 const MARGIN = 16;
 
 /**
@@ -85,7 +85,7 @@ const MARGIN = 16;
  *
  * @throws RangeError when the width is below 240
  */
-function typeSvg(state: TypeSnapshot, width = WIDTH): string {
+function typeSvg(state: TypeSnapshot, width = COLUMN): string {
   const room = checkWidth(width) - 2 * MARGIN;
   const shapes = [
     text(MARGIN, 30, fitted(state.type, room, { size: 14, bold: true }), { size: 14, bold: true }),
