@@ -106,7 +106,8 @@ export type ToProtocol =
   /** Sent once, when the language is there: requests before it wait in the port. */
   | { type: "ready" }
   | { type: "output"; cell: string; output: Output }
-  | { type: "outcome"; id: string; outcome: ExecuteOutcome }
+  /** `result`: the output that was last, if that is what the cell came to. */
+  | { type: "outcome"; id: string; outcome: ExecuteOutcome; result?: Output }
   | { type: "comm_outcome"; id: string; outcome: CommOutcome }
   | { type: "comm"; cell: string; message: CommMessage }
   | { type: "page"; cell: string; data: MimeBundle }

@@ -198,6 +198,9 @@ export class RemoteExecutor implements Executor {
         return;
       case "outcome":
       case "comm_outcome": {
+        if (message.type === "outcome" && message.result !== undefined) {
+          this.#cells.get(message.id)?.output(message.result);
+        }
         const running = this.#running.get(message.id);
         this.#running.delete(message.id);
         running?.resolve(message.outcome);

@@ -266,6 +266,44 @@ describe("execute", () => {
     expect(reply(await run("fails", { user_expressions }))).not.toHaveProperty("user_expressions");
   });
 
+  test("a result keeps its place before what is shown after it", async () => {
+    const result = { type: "result" as const, data: { "text/plain": "42" }, metadata: {} };
+    const language = new ScriptedLanguage({
+      updates: (cell) => {
+        cell.emit(result);
+        cell.emit({ type: "update_display", data: {}, metadata: {}, display_id: "one" });
+        return { status: "ok" };
+      },
+      fails: (cell) => {
+        cell.emit(result);
+        return fails;
+      },
+    });
+    const { run } = startKernel(language);
+    const shown = (messages: Message[]) => outline(messages).slice(2, -2);
+    expect(shown(await run("updates"))).toEqual(["execute_result", "update_display_data"]);
+    expect(shown(await run("fails"))).toEqual(["execute_result", "error"]);
+  });
+
+  test("a result does not wait for user expressions", async () => {
+    const language = new ScriptedLanguage({
+      shows: (cell) => {
+        cell.emit({ type: "result", data: { "text/plain": "42" }, metadata: {} });
+        return { status: "ok" };
+      },
+    });
+    const { run, ask, sent } = startKernel(language);
+    let before: string[] = [];
+    language.evaluate = async () => {
+      // Its answer comes the way that the result came, behind it.
+      await ask("is_complete_request", { code: "" });
+      before = sent.map(({ header }) => header.msg_type);
+      return { status: "ok", data: { "text/plain": "" }, metadata: {} };
+    };
+    await run("shows", { user_expressions: { a: "1" } });
+    expect(before).toContain("execute_result");
+  });
+
   test("cells run one after the other in the order they came", async () => {
     const order: string[] = [];
     const slow = async () => {

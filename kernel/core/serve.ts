@@ -103,9 +103,19 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
     id: string,
     request: { executionCount: number; silent: boolean },
     interruption: (reason: CellError) => Outcome,
-    answer: (outcome: Outcome) => ToProtocol,
-  ): { cell: Cell; end(outcome: Outcome): void } {
-    const buffer = new StreamBuffer((output: Output) => send({ type: "output", cell: id, output }), clock);
+    answer: (outcome: Outcome, result?: Output) => ToProtocol,
+  ): { cell: Cell; release(): void; end(outcome: Outcome): void } {
+    // A result goes with the outcome, which mostly follows at once: to wake the other thread takes as long as a small cell.
+    let result: Output | undefined;
+    const release = () => {
+      if (result !== undefined) send({ type: "output", cell: id, output: result });
+      result = undefined;
+    };
+    const buffer = new StreamBuffer((output) => {
+      release();
+      if (output.type === "result") result = output;
+      else send({ type: "output", cell: id, output });
+    }, clock);
     const cell: Cell = {
       id,
       executionCount: request.executionCount,
@@ -126,28 +136,30 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
       if (running.get(id) !== self) return;
       running.delete(id);
       buffer.flush();
-      send(answer(outcome));
+      send(answer(outcome, result));
+      result = undefined;
     };
     const self: Running = { cell, buffer, interrupt: (reason) => end(interruption(reason)) };
     running.set(id, self);
     buffers.set(cell, buffer);
     latest = cell;
-    return { cell, end };
+    return { cell, release, end };
   }
 
   async function execute(request: ToExecution & { type: "execute" }): Promise<void> {
     lastCount = request.executionCount;
-    const { cell, end } = begin<ExecuteOutcome>(
+    const { cell, release, end } = begin<ExecuteOutcome>(
       request.id,
       request,
       (reason) => ({ status: "error", ...reason }),
-      (outcome) => ({ type: "outcome", id: request.id, outcome }),
+      (outcome, result) => ({ type: "outcome", id: request.id, outcome, ...(result && { result }) }),
     );
     try {
       const outcome = await language.execute(request.code, cell);
       if (outcome.status === "error") return end(outcome);
       const userExpressions: Record<string, ExpressionValue> = {};
       for (const [name, expression] of Object.entries(request.userExpressions)) {
+        release();
         userExpressions[name] = await language.evaluate(expression, cell);
       }
       end({ status: "ok", userExpressions });

@@ -9,10 +9,11 @@ import { ownPackages } from "./packages.ts";
 const settleMs = 50;
 
 /**
- * How long nothing has to happen before cells are checked, in milliseconds, and the longest that one waits: the compiler
- * and the cells share the processors, and a notebook that is run from its first cell to its last is checked in few steps.
+ * When cells are checked, in milliseconds. The compiler and the cells share the processors, so it is when none runs and
+ * none has come for a while. A cell that runs on is checked meanwhile, and one that is followed by others (a notebook
+ * is run from its first cell to its last) with them.
  */
-const quiet = { ms: 2, atMostMs: 60 };
+const patience = { quiet: 2, running: 20, atMost: 250 };
 
 export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefined" | "log"> {
   /** The notebook's folder, absolute. */
@@ -36,6 +37,7 @@ class NodeAssistant implements Assistant {
   #news: ((service: TypeService) => void)[] = [];
   #newsTimer: NodeJS.Timeout | undefined;
   #newsAt = 0;
+  #running = 0;
 
   constructor(options: NodeAssistantOptions) {
     this.#options = options;
@@ -54,10 +56,12 @@ class NodeAssistant implements Assistant {
   }
 
   cellBegan(...cell: Parameters<TypeService["cellBegan"]>): void {
+    this.#running++;
     this.#pass((service) => service.cellBegan(...cell));
   }
 
   cellEnded(id: string, status: "ok" | "error"): void {
+    this.#running--;
     this.#pass((service) => service.cellEnded(id, status));
     if (this.#service === undefined) this.#timer ??= setTimeout(() => void this.#load(), settleMs);
   }
@@ -73,14 +77,15 @@ class NodeAssistant implements Assistant {
     this.#service?.dispose();
   }
 
-  /** Tells the service when it is quiet, or else after a while. */
+  /** Tells the service in time. */
   #pass(call: (service: TypeService) => void): void {
     const now = performance.now();
     if (this.#news.push(call) === 1) this.#newsAt = now;
     if (this.#service === undefined) return;
     clearTimeout(this.#newsTimer);
-    const left = this.#newsAt + quiet.atMostMs - now;
-    this.#newsTimer = setTimeout(() => this.#tell(), Math.max(0, Math.min(quiet.ms, left)));
+    const left = this.#newsAt + patience.atMost - now;
+    const wait = this.#running > 0 ? patience.running : patience.quiet;
+    this.#newsTimer = setTimeout(() => this.#tell(), Math.max(0, Math.min(wait, left)));
   }
 
   #tell(): void {

@@ -4,38 +4,45 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { Compiler, VirtualFiles } from "../language/typescript/types/compiler.ts";
+import { encodeTuple, type Tuple, TupleReader, tupleKinds } from "./tuples.ts";
 
 /** The compiler cannot be started, or has ended. The text is a sentence for the log. */
 export class CompilerError extends Error {
   override readonly name = "CompilerError";
 }
 
-interface Waiting {
+interface Request {
+  method: string;
+  params: unknown;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
 /**
- * Starts a program and ends it when file descriptor 3 is closed, which the end of this process does, however it comes.
- * A compiler that waits for an answer about a file does not see that its input has ended. The shell keeps neither end
- * of the program's input and output, so that both end with it.
+ * The requests that the compiler answers without asking for a file: others may be sent behind them before their answer has
+ * come. What comes while it waits for a file it would take for that.
  */
-const endWithUs =
-  'exec 4<&0 5>&1; "$0" "$@" <&4 >&5 3<&- 4<&- 5>&- & exec 0<&- 1>&- 4<&- 5>&-; read -r _ <&3; kill -9 $!';
-
-/** One JSON-RPC 2.0 message in either direction. */
-interface RpcMessage {
-  id?: number | string;
-  method?: string;
-  params?: unknown;
-  result?: unknown;
-  error?: { message: string };
-}
+const asksForNothing = new Set([
+  "getDocumentationComment",
+  "getJsDocTags",
+  "getTypesOfSymbols",
+  "release",
+  "typeToString",
+]);
 
 /**
- * The TypeScript 7 compiler as a process of its own, spoken to through its API (`tsc --api --async`: JSON-RPC over
- * standard input and output, framed as in the language server protocol). It therefore answers whatever the threads of
- * this process do, and its memory is not in their heap.
+ * Starts a program and ends it when file descriptor 3 is closed, which the end of this process does, however it comes.
+ * A compiler that waits for an answer about a file does not see that its input has ended. The shell keeps neither end
+ * of the program's input and output, so that both end with it. Where processors are short, the program gives way to the
+ * cells.
+ */
+const endWithUs =
+  'exec 4<&0 5>&1; nice -n 5 "$0" "$@" <&4 >&5 3<&- 4<&- 5>&- & exec 0<&- 1>&- 4<&- 5>&-; read -r _ <&3; kill -9 $!';
+
+/**
+ * The TypeScript 7 compiler as a process of its own, spoken to through its API (`tsc --api`: messages
+ * over standard input and output, see {@link Tuple}, one answer after the other). It therefore answers whatever the threads
+ * of this process do, and its memory is not in their heap.
  *
  * The package `typescript` has a client for this API, which is not used because it takes 16 MiB and 50 ms of the thread
  * that answers Jupyter, mostly for syntax trees that are not needed here. The packages that hold the executable are
@@ -49,10 +56,11 @@ export class CompilerProcess implements Compiler {
   /** As long as this is open the compiler runs. */
   readonly #life: Duplex;
   readonly #files: VirtualFiles;
-  readonly #waiting = new Map<number, Waiting>();
-  #count = 0;
-  #received: Buffer = Buffer.alloc(0);
-  #unsent = "";
+  readonly #reader = new TupleReader();
+  readonly #waiting: Request[] = [];
+  /** In the order in which they were sent, which is that of their answers. */
+  readonly #sent: Request[] = [];
+  #unwritten: Buffer[] = [];
   #ended: CompilerError | undefined;
 
   /**
@@ -63,7 +71,7 @@ export class CompilerProcess implements Compiler {
    */
   constructor(folder: string, files: VirtualFiles) {
     this.#files = files;
-    const parameters = ["--api", "--async", "--cwd", folder, "--callbacks=readFile,fileExists"];
+    const parameters = ["--api", "--cwd", folder, "--callbacks=readFile,fileExists"];
     const command =
       process.platform === "win32"
         ? [compilerPath(), ...parameters]
@@ -90,10 +98,9 @@ export class CompilerProcess implements Compiler {
 
   request(method: string, params: unknown): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    const id = ++this.#count;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#send({ id, method, params });
+      this.#waiting.push({ method, params, resolve, reject });
+      this.#sendWaiting();
     });
   }
 
@@ -101,56 +108,52 @@ export class CompilerProcess implements Compiler {
     this.#end("the TypeScript compiler was shut down");
   }
 
-  /** What is sent in one turn goes out in one piece: each costs both processes a wake-up. */
-  #send(message: RpcMessage): void {
-    const body = JSON.stringify({ jsonrpc: "2.0", ...message });
-    if (this.#unsent === "") queueMicrotask(() => this.#write());
-    this.#unsent += `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  }
-
-  #write(): void {
-    this.#input.write(this.#unsent);
-    this.#unsent = "";
-  }
-
-  #receive(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    for (;;) {
-      const head = this.#received.indexOf("\r\n\r\n");
-      if (head < 0) return;
-      const length = Number(/content-length: *(\d+)/i.exec(this.#received.toString("latin1", 0, head))?.[1]);
-      const end = head + 4 + length;
-      if (this.#received.length < end) return;
-      const body = this.#received.toString("utf8", head + 4, end);
-      this.#received = this.#received.subarray(end);
-      this.#take(JSON.parse(body) as RpcMessage);
+  #sendWaiting(): void {
+    while (this.#sent.every(({ method }) => asksForNothing.has(method))) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#sent.push(next);
+      this.#write({ kind: tupleKinds.request, name: next.method, text: JSON.stringify(next.params) });
     }
   }
 
-  #take({ id, method, params, result, error }: RpcMessage): void {
-    if (method !== undefined) {
-      if (id !== undefined) this.#send({ id: id as number, result: this.#answer(method, params) });
+  /** What is written in one turn goes out in one piece: each costs both processes a wake-up. */
+  #write(tuple: Tuple): void {
+    if (this.#unwritten.length === 0) {
+      queueMicrotask(() => this.#input.write(Buffer.concat(this.#unwritten.splice(0))));
+    }
+    this.#unwritten.push(encodeTuple(tuple));
+  }
+
+  #receive(piece: Buffer): void {
+    try {
+      for (const tuple of this.#reader.read(piece)) this.#take(tuple);
+    } catch (error) {
+      this.#end(`the TypeScript compiler was shut down (${String(error)})`);
+    }
+  }
+
+  #take({ kind, name, text }: Tuple): void {
+    if (kind === tupleKinds.call) {
+      this.#write({ kind: tupleKinds.callResponse, name, text: this.#answer(name, JSON.parse(text)) });
       return;
     }
-    const waiting = this.#waiting.get(Number(id));
-    if (waiting === undefined) return;
-    this.#waiting.delete(Number(id));
-    if (error !== undefined) waiting.reject(new CompilerError(error.message));
-    else waiting.resolve(result);
+    const request = this.#sent.shift();
+    if (kind === tupleKinds.error) request?.reject(new CompilerError(text));
+    else request?.resolve(text === "" ? null : JSON.parse(text));
+    this.#sendWaiting();
   }
 
-  /** What the compiler asks about files; null leaves the answer to the real file system. */
-  #answer(method: string, params: unknown): unknown {
-    const name = String(Array.isArray(params) ? params[0] : params);
-    const content = this.#files.read(name);
-    if (content === undefined) return null;
-    return method === "readFile" ? { content } : true;
+  /** What the compiler asks about a file, as JSON; nothing leaves the answer to the real file system. */
+  #answer(method: string, path: unknown): string {
+    const content = this.#files.read(String(path));
+    if (content === undefined) return "";
+    return JSON.stringify(method === "readFile" ? { content } : true);
   }
 
   #end(reason: string): void {
     this.#ended ??= new CompilerError(reason);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
-    this.#waiting.clear();
+    for (const request of [...this.#sent.splice(0), ...this.#waiting.splice(0)]) request.reject(this.#ended);
     this.#life.destroy();
     if (process.platform === "win32") this.#child.kill();
   }

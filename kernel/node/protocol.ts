@@ -20,6 +20,7 @@ import { HeldPort, stopMainThread, untilStoppable } from "./interrupts.ts";
 import { Log } from "./log.ts";
 import { MemoryWatch } from "./memory.ts";
 import { NodePort } from "./nodeport.ts";
+import { Outbox } from "./outbox.ts";
 import { watchParent } from "./parent.ts";
 import { KernelSockets } from "./sockets.ts";
 import { Usage } from "./usage.ts";
@@ -109,13 +110,14 @@ async function close(): Promise<void> {
   removeConnectionFile();
   assistant?.dispose?.();
   await history?.settled();
+  outbox.flush();
   await sockets?.flush();
   await sockets?.close();
   Atomics.store(closed, 0, 1);
   Atomics.notify(closed, 0);
 }
 
-function send(message: Message): void {
+const outbox = new Outbox((message) => {
   const { channel, header } = message;
   try {
     if (channel === "iopub") sockets?.send(channel, wire.encode(message, header.msg_type));
@@ -123,7 +125,7 @@ function send(message: Message): void {
   } catch (error) {
     log(`a ${header.msg_type} could not be written: ${String(error)}`);
   }
-}
+});
 
 const requests = new FirstRequests((message) => kernel.handle(message), systemClock);
 
@@ -171,7 +173,7 @@ const kernel = new Kernel({
   implementation,
   session,
   newId: randomUUID,
-  send,
+  send: (message) => outbox.add(message),
   log,
   shutdown: () => void exit(0),
   hostAnswers: {

@@ -14,6 +14,7 @@ import { type ParsedCell, parseCell } from "./parser.ts";
 import { addPolls } from "./polls.ts";
 import { type Position, positionAt, traceBack } from "./positions.ts";
 import {
+  assignedIdentifiers,
   children,
   constantAssignments,
   declaredIdentifiers,
@@ -102,9 +103,13 @@ export function rewriteCell(parsed: ParsedCell, scope = everythingGlobal, poll?:
     constants: rewriting.constants,
     async: rewriting.async,
     scoped: rewriting.scoped,
-    source: (position) =>
-      parsed.source(traceBack(script.generateDecodedMap({ hires: true }).mappings, position, true)),
+    source: wayBack(script, parsed.source),
   };
+}
+
+/** On its own, so that it keeps no syntax tree: the sources of cells are kept as long as the session lasts. */
+function wayBack(script: MagicString, source: CompiledCell["source"]): CompiledCell["source"] {
+  return (position) => source(traceBack(script.generateDecodedMap({ hires: true }).mappings, position, true));
 }
 
 /**
@@ -125,6 +130,8 @@ class Rewriting {
   /** Where hoisted functions and late imports go: behind the imports at the top. */
   #front = 0;
   readonly #enums = new Set<string>();
+  /** The names that something is assigned to, in whatever scope. */
+  readonly #assigned = new Set<string>();
 
   constructor(parsed: ParsedCell) {
     this.#parsed = parsed;
@@ -170,7 +177,11 @@ class Rewriting {
    * to a member of the host's object that throws when it is run, as it would in one script.
    */
   #refuseAssignments(earlier: ReadonlySet<string>): void {
-    const constants = new Set([...this.constants, ...[...earlier].filter((name) => !this.names.has(name))]);
+    const constants = new Set(
+      [...this.#assigned].filter(
+        (name) => this.constants.has(name) || (earlier.has(name) && !this.names.has(name)),
+      ),
+    );
     for (const { identifier, shorthand } of constantAssignments(this.#program, constants)) {
       const { name, start, end } = identifier;
       if (this.constants.has(name)) throw this.#error("Assignment to constant variable.", identifier);
@@ -340,8 +351,9 @@ class Rewriting {
     }
   }
 
-  /** Looks for top-level await, and rewrites `import()` wherever it is. */
+  /** Looks for top-level await and for assignments, and rewrites `import()` wherever it is. */
   #expressions(node: AnyNode, top: boolean): void {
+    for (const { name } of assignedIdentifiers(node)) this.#assigned.add(name);
     if (top) {
       if (node.type === "AwaitExpression") this.async = true;
       else if (node.type === "ForOfStatement" && node.await) this.async = true;

@@ -11,8 +11,9 @@ function isNode(value: unknown): value is AnyNode {
 /** The nodes directly below `node`, in no particular order. */
 export function children(node: AnyNode): AnyNode[] {
   const found: AnyNode[] = [];
-  for (const value of Object.values(node)) {
-    // Most are names, places and flags.
+  // Not Object.values, which makes a list of what is mostly names, places and flags.
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode];
     if (typeof value !== "object") continue;
     if (Array.isArray(value)) {
       for (const item of value) if (isNode(item)) found.push(item);
@@ -75,6 +76,21 @@ export function mentionedNames(program: Program, skip: (node: AnyNode) => boolea
   return names;
 }
 
+/** The identifiers that a node itself assigns to. */
+export function assignedIdentifiers(node: AnyNode): Iterable<Identifier> {
+  switch (node.type) {
+    case "AssignmentExpression":
+      return boundIdentifiers(node.left);
+    case "UpdateExpression":
+      return boundIdentifiers(node.argument as Pattern);
+    case "ForInStatement":
+    case "ForOfStatement":
+      return node.left.type === "VariableDeclaration" ? [] : boundIdentifiers(node.left);
+    default:
+      return [];
+  }
+}
+
 /** An assignment to a constant. */
 interface ConstantAssignment {
   identifier: Identifier;
@@ -91,23 +107,12 @@ export function constantAssignments(program: Program, constants: ReadonlySet<str
   const found: Identifier[] = [];
   const shorthands = new Set<number>();
 
-  const assigned = (target: Pattern, shadowed: ReadonlySet<string>) => {
-    for (const identifier of boundIdentifiers(target)) {
-      if (constants.has(identifier.name) && !shadowed.has(identifier.name)) found.push(identifier);
-    }
-  };
-
   const visit = (node: AnyNode, shadowed: ReadonlySet<string>) => {
     const names = node === program ? [] : scopeNames(node);
     const inner = names.length === 0 ? shadowed : new Set([...shadowed, ...names]);
-    if (node.type === "AssignmentExpression") assigned(node.left as Pattern, inner);
-    else if (node.type === "UpdateExpression") assigned(node.argument as Pattern, inner);
-    else if (node.type === "Property" && node.shorthand) shorthands.add(node.start);
-    else if (
-      (node.type === "ForInStatement" || node.type === "ForOfStatement") &&
-      node.left.type !== "VariableDeclaration"
-    ) {
-      assigned(node.left, inner);
+    if (node.type === "Property" && node.shorthand) shorthands.add(node.start);
+    for (const identifier of assignedIdentifiers(node)) {
+      if (constants.has(identifier.name) && !inner.has(identifier.name)) found.push(identifier);
     }
     for (const child of children(node)) visit(child, inner);
   };
