@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
@@ -62,6 +62,7 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
     legalComments: "none",
     charset: "utf8",
     outdir: folder,
+    write: false,
     external: ["zeromq"],
     // Files are looked for from where the sources are.
     define: { "import.meta.url": "hmapHome" },
@@ -90,6 +91,8 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
       banner: { js: `const hmapHome=new URL(${main},import.meta.url).href;` },
     }),
   ]);
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of [...start.outputFiles, ...later.outputFiles]) replaceFile(path, contents);
   const inputs = [start, later].flatMap(({ metafile }) => inputsOf(metafile));
   const files = [...new Set(inputs)];
   writeFileSync(join(folder, "LICENSES.txt"), licences(files));
@@ -103,7 +106,6 @@ export async function bundleKernel(folder: string, home: string, ending: ".ts" |
 export async function bundleWorkingCopy(): Promise<void> {
   if (!import.meta.url.endsWith(".ts")) return;
   const list = join(workingCopyBundle, sourcesFile);
-  mkdirSync(workingCopyBundle, { recursive: true });
   // Kernels that start meanwhile start the sources.
   rmSync(list, { force: true });
   const lock = join(root, "package-lock.json");
@@ -115,6 +117,13 @@ export async function bundleWorkingCopy(): Promise<void> {
     return [relative(root, path), mtimeMs, size];
   });
   writeFileSync(list, JSON.stringify(stamps));
+}
+
+/** Puts a file where a kernel may just be loading it: that finds the old one or the new, and never a half. */
+function replaceFile(path: string, contents: Uint8Array): void {
+  const made = `${path}.${process.pid}`;
+  writeFileSync(made, contents);
+  renameSync(made, path);
 }
 
 function inputsOf({ inputs }: Metafile): string[] {
