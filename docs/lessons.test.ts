@@ -90,6 +90,14 @@ test.each(pages)("$notebook is small enough to be shown anywhere", async ({ note
 });
 
 describe("the exercises", () => {
+  test("have solutions that say so in their first line, which is all that JupyterLab shows of a folded cell", () => {
+    const solutions = pages
+      .flatMap(({ text }) => notebookFromMarkdown(text).cells)
+      .filter((cell) => tagsOf(cell).includes("solution"));
+    expect(solutions.length).toBeGreaterThan(20);
+    for (const { source } of solutions) expect(source).toMatch(/^\/\/ A solution\n/);
+  });
+
   test.each(numbered)("of $notebook are at least two", ({ text }) => {
     expect(exercisesOf(notebookFromMarkdown(text)).length).toBeGreaterThanOrEqual(2);
   });

@@ -55,3 +55,12 @@ test("a table stands in a shadow root, as it does after a run", () => {
   const html = outputHtml({ output_type: "display_data", data, metadata: {} });
   expect(html).toContain('<template shadowrootmode="open"><table>');
 });
+
+test("a recording is its picture, and an invitation to run the cell", () => {
+  const data = {
+    "image/svg+xml": "<svg></svg>",
+    "application/vnd.hmap.recording.v1+json": {},
+  };
+  const html = outputHtml({ output_type: "display_data", data, metadata: {} });
+  expect(html).toMatch(/^<div class="output-player">.*<svg><\/svg>.*Run the cell to go through its steps/);
+});

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { plainText } from "../docs/cells/ansi.ts";
+import type { Word } from "../docs/cells/words.ts";
 import { RECORDING_MIME } from "../engine/trace/recordingjson.ts";
 import { openLocalKernel } from "../kernel/cli/kernels.ts";
 import { kernelName } from "../kernel/implementation.ts";
@@ -102,7 +103,9 @@ export function outputHtml(output: NotebookOutput): string {
       const svg = output.data["image/svg+xml"];
       if (svg !== undefined) {
         const figure = `<div class="output-figure" tabindex="0" role="group" aria-label="Diagram">${lighterDrawing(String(svg))}</div>`;
-        return RECORDING_MIME in output.data ? `<div class="output-player">${figure}</div>` : figure;
+        if (!(RECORDING_MIME in output.data)) return figure;
+        const invitation: Word = "Run the cell to go through its steps.";
+        return `<div class="output-player">${figure}<p class="output-steps">${invitation}</p></div>`;
       }
       const html = output.data["text/html"];
       if (html !== undefined) {

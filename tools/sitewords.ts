@@ -32,9 +32,10 @@ export function translatedLabels(): AstroIntegration {
   };
 }
 
-/** Where a label stands: in the bar of a cell, on what is folded away, at the head of an aside, and as a name of a figure. */
+/** Where a label stands: in the bar of a cell, on what is folded away, at the head of an aside, below a
+ * recording, and as a name of a figure. */
 const label =
-  /(<span class="cell-language">|<summary>|<p class="starlight-aside__title"[^>]*>|\saria-label=")([^<"]+)/g;
+  /(<span class="cell-language">|<summary>|<p class="starlight-aside__title"[^>]*>|<p class="output-steps">|\saria-label=")([^<"]+)/g;
 
 /** The page with the labels that the table knows (under `hmap:`) in its words. */
 export function withLabels(html: string, table: Readonly<Record<string, string>>): string {

@@ -75,6 +75,7 @@ export const words = [
   "(nothing this page can show)",
   "(a picture that cannot be read)",
   "Diagram",
+  "Run the cell to go through its steps.",
   "Output",
   "Output of the cell",
   "Done in this lesson",
