@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { curveKeyPair, Dealer, Request, Router, Subscriber } from "zeromq";
@@ -435,15 +435,13 @@ function clientCurve({ curve }: Connection) {
   return { curvePublicKey: publicKey, curveSecretKey: secretKey, curveServerKey: curve.publicKey };
 }
 
+/** Ports to try: systems give others to those who do not mind which, and so before a kernel has bound them. */
+const lowestPort = 10_000;
+const highestPort = 32_000;
+
 /** One free TCP port for each socket. They are all taken before the first is given back, so they differ. */
 async function freePorts(): Promise<number[]> {
-  const servers = await Promise.all(
-    socketNames.map(async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
+  const servers = await Promise.all(socketNames.map(listenSomewhere));
   return Promise.all(
     servers.map(async (server) => {
       const { port } = server.address() as { port: number };
@@ -451,6 +449,21 @@ async function freePorts(): Promise<number[]> {
       return port;
     }),
   );
+}
+
+async function listenSomewhere(): Promise<Server> {
+  for (;;) {
+    const server = createServer();
+    const listens = await new Promise<boolean>((resolve, reject) => {
+      server.once("listening", () => resolve(true));
+      server.once("error", (error: NodeJS.ErrnoException) => {
+        if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(false);
+        else reject(error);
+      });
+      server.listen(randomInt(lowestPort, highestPort), "127.0.0.1");
+    });
+    if (listens) return server;
+  }
 }
 
 async function within<T>(promise: Promise<T>, ms: number, fault: () => Error): Promise<T> {
