@@ -38,7 +38,7 @@ Kernel over ZeroMQ, ms: median (95th percentile); load of the machine ${load} at
   20 lines of TypeScript       ${spread(own.cell)}; with a type error ${spread(types.cell)}, its type warning ${spread(types.warning)} after the reply
   typed completion of m.       ${spread(types.complete)}, while a cell spins ${spread(types.completeBusy)}
   inspection of m.set(         ${spread(types.inspect)}
-  memory with types            ${types.memory.kernel.toFixed(0)} MiB, and the compiler ${types.memory.compiler.toFixed(0)} MiB; once used ${types.used.kernel.toFixed(0)} and ${types.used.compiler.toFixed(0)}
+  memory with types            ${types.memory.kernel.toFixed(0)} MiB, and the compiler ${types.memory.compiler.toFixed(0)} MiB; used, with the map, ${types.used.kernel.toFixed(0)} and ${types.used.compiler.toFixed(0)}
 
 Interrupts, from the request to the idle of the cell, variables kept`);
 for (const [name, times] of Object.entries(interrupts)) console.log(`  ${name.padEnd(38)} ${spread(times)}`);

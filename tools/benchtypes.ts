@@ -15,9 +15,9 @@ export interface TypeTimes {
   cell: number[];
   /** From that reply to the type warning beside the cell; less than 0 when the warning was first. */
   warning: number[];
-  /** Resident memory in MiB: of the kernel's process, and of the compiler's, when it has started. */
+  /** Resident memory in MiB: of the kernel's process, and of the compiler's, when the first cell has been checked. */
   memory: { kernel: number; compiler: number };
-  /** The same after all questions. */
+  /** The same when a cell has imported the map, and after all questions about it. */
   used: { kernel: number; compiler: number };
 }
 
@@ -60,12 +60,12 @@ export async function measureTypes(rounds = 100): Promise<TypeTimes> {
       memory: { kernel: 0, compiler: 0 },
       used: { kernel: 0, compiler: 0 },
     };
-    await kernel.execute(engine);
     // The first warning shows that the compiler runs.
     const ready = nextWarning(kernel);
     await kernel.execute("const notANumber: number = 'text';");
     await ready;
     times.memory = memories(kernel);
+    await kernel.execute(engine);
     const ask = async (type: string, code: string) => {
       const begun = performance.now();
       await kernel.request(type, { code, cursor_pos: code.length, detail_level: 0 });
