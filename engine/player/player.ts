@@ -32,6 +32,8 @@ const SPEEDS = [
 const LISTED = 400;
 /** Pixels below which no drawing can be read. */
 const LEAST_WIDTH = 260;
+/** From so many pixels on a drawing may be wider than its place by this factor: it is made smaller. */
+const ROOMY = { width: 520, factor: 1.25 };
 /** Buckets that a drawing shows, by the width there is. */
 const BUCKETS = { narrow: 4, wide: 16, ofMany: 8 };
 /** From so many buckets on a map is seen as a whole in the overview, and the drawing shows fewer. */
@@ -334,20 +336,21 @@ export class HmapPlayer extends HTMLElement {
     if (!this.isConnected || (!changed && width === this.#drawnWidth)) return;
     this.#drawnWidth = width;
     const recording = this.#recording;
+    const across = width < ROOMY.width ? width : Math.floor(ROOMY.factor * width);
     if (recording === null) {
-      if (this.#drawing !== null) this.#stage.innerHTML = this.#drawing.svgIn(width);
+      if (this.#drawing !== null) this.#stage.innerHTML = this.#drawing.svgIn(across);
       return;
     }
     const buckets = this.#buckets;
     const frame = frameOf(recording, buckets, this.#from);
-    this.#stage.innerHTML = frameSvg(frame, width);
+    this.#stage.innerHTML = frameSvg(frame, across);
     this.#overview.show(recording, frame, buckets, this.#dragged);
     for (const view of this.#views) view.show(recording, frame, width);
   }
 
   /** How many buckets the drawing shows. */
   get #buckets(): number {
-    if (this.#drawnWidth < 520) return BUCKETS.narrow;
+    if (this.#drawnWidth < ROOMY.width) return BUCKETS.narrow;
     const map = this.#recording?.map ?? null;
     return map !== null && (this.#recording?.mainBuckets(map) ?? 0) > MANY ? BUCKETS.ofMany : BUCKETS.wide;
   }

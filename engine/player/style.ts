@@ -15,6 +15,7 @@ ${themeCss}
 :host([hidden]), [hidden] { display: none !important; }
 * { box-sizing: border-box; }
 .stage { overflow-x: auto; padding: 12px; min-height: 220px; border-radius: 10px; }
+@container (min-width: 520px) { .stage svg { max-width: 100%; height: auto; } }
 .stage:focus-visible, button:focus-visible, select:focus-visible, input:focus-visible, summary:focus-visible {
   outline: 2px solid var(--diagram-focus);
   outline-offset: 1px;

@@ -32,15 +32,15 @@ export function travel(
     const element = cellElement(stage, target.bucket, target.cell);
     if (start === undefined || element === null) return;
     const end = element.getBoundingClientRect();
+    // Lengths in a picture that is made smaller are larger than on the screen.
+    const scale = element.getScreenCTM()?.a ?? 1;
+    const [right, down] = [(start.x - end.x) / scale, (start.y - end.y) / scale];
     // What is drawn later lies on top: the traveller must not pass under other buckets.
     element.closest("svg")?.append(...raise(element));
-    element.animate(
-      [
-        { transform: `translate(${start.x - end.x}px, ${start.y - end.y}px)` },
-        { transform: "translate(0, 0)" },
-      ],
-      { duration: JOURNEY, easing: "cubic-bezier(0.4, 0, 0.2, 1)" },
-    );
+    element.animate([{ transform: `translate(${right}px, ${down}px)` }, { transform: "translate(0, 0)" }], {
+      duration: JOURNEY,
+      easing: "cubic-bezier(0.4, 0, 0.2, 1)",
+    });
   } else if (event.kind === "cellTaken" && forwards) {
     cellElement(stage, event.b, event.cell)?.animate([{ opacity: 0 }, { opacity: 1 }], {
       duration: APPEARANCE,
