@@ -127,7 +127,7 @@ function hashSentence(high: number, low: number, B: number): string {
   const top = `tophash ${hex(tophash(high), 2)}`;
   if (B === 0) return `${whole}: one bucket, so no bit is needed to choose it; ${top}`;
   const bits = (low & bucketMask(B)).toString(2).padStart(B, "0");
-  return `${whole}: its low ${B === 1 ? `bit ${bits} chooses` : `${B} bits ${bits} choose`} bucket ${low & bucketMask(B)}; ${top}`;
+  return `${whole}: low ${B === 1 ? `bit ${bits} chooses` : `${B} bits ${bits} choose`} bucket ${low & bucketMask(B)}; ${top}`;
 }
 
 function tophashSentence(cell: number, found: number, wanted: number): string {
