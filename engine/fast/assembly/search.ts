@@ -1,4 +1,4 @@
-import { Address, CELLS, DATA_OFFSET, emptyOne, overflowOffset } from "./hmap";
+import { Address, CELLS, DATA_OFFSET, emptyOne, emptyRest, overflowOffset } from "./hmap";
 import { equalText, keySlot, Text } from "./key";
 
 // Here the eight tophashes of a bucket are compared at once, whatever the keys are; engine/map goes cell by cell as Go
@@ -9,12 +9,15 @@ import { equalText, keySlot, Text } from "./key";
 export function searchChain<K>(t: u32, b: Address, key: K, top: u32): Address {
   const overflow = overflowOffset(keySlot<K>(), t);
   do {
-    let cells = cellsOf(i8x16.eq(v128.load64_zero(b), i8x16.splat(top as i8)));
+    const tops = v128.load64_zero(b);
+    let cells = cellsOf(i8x16.eq(tops, i8x16.splat(top as i8)));
     for (; cells != 0; cells &= cells - 1) {
       const number = ctz(cells);
       const slot = b + DATA_OFFSET + number * keySlot<K>();
       if (isSigned<K>() ? equalText(slot, key as Text) : load<K>(slot) == key) return b + number;
     }
+    // The chain ends here: its overflow pointer, in another line of memory, need not be waited for.
+    if (cellsOf(i8x16.eq(tops, i8x16.splat(emptyRest as i8))) != 0) return 0;
     b = load<u32>(b + overflow);
   } while (b != 0);
   return 0;
