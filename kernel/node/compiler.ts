@@ -25,6 +25,7 @@ interface Request {
 const asksForNothing = new Set([
   "getDocumentationComment",
   "getJsDocTags",
+  "getTypeAtPosition",
   "getTypesOfSymbols",
   "release",
   "typeToString",

@@ -169,6 +169,22 @@ describe("completion", () => {
     expect(matches).toEqual(expected);
   });
 
+  test("members have the types of the moment, also when those of a type with the same name were asked for", async () => {
+    const session = Session.fresh();
+    const signatures = async (code: string) =>
+      (await session.complete(code)).types.map(({ signature }) => signature);
+    session.cell("class Box<T> { item(value: T) {} }");
+    session.cell("type Item = { a: 1 }; const box = new Box<keyof Item>();");
+    expect(await signatures("box.it")).toEqual(['(value: "a") => void']);
+    expect(await signatures(" box.it")).toEqual(['(value: "a") => void']);
+    session.cell("type Item = { b: 1 }; const box = new Box<keyof Item>();");
+    expect(await signatures("box.it")).toEqual(['(value: "b") => void']);
+    for (const argument of ["string", "number"]) {
+      const own = `class Own extends Box<${argument}> {}; const own = new Own(); own.it`;
+      expect(await signatures(own)).toEqual([`(value: ${argument}) => void`]);
+    }
+  });
+
   test("offers names of earlier cells, with the type they have now", async () => {
     const session = Session.fresh();
     session.cell("let value = 1; interface Shape { sides: number }");

@@ -96,6 +96,8 @@ export class TypeService {
   #unchecked: Unchecked[] = [];
   /** What was found in the modules of cells, by their texts: a cell that is run again is not checked again. */
   readonly #checked = new Map<string, readonly DiagnosticResponse[]>();
+  /** What {@link #typesOf} has found since the last cell. */
+  readonly #memberTypes = new Map<string, string>();
   #checking = false;
 
   constructor(options: TypeServiceOptions) {
@@ -109,6 +111,7 @@ export class TypeService {
     show: (output: Output) => void,
   ): void {
     const module = this.#files.add(cell.code);
+    this.#memberTypes.clear();
     this.#prepareFor(cell.code);
     const { promise: ended, resolve: end } = Promise.withResolvers<"ok" | "error">();
     this.#running.set(cell.id, { module, end });
@@ -131,6 +134,7 @@ export class TypeService {
   /** Forgets all cells: the session began anew. */
   reset(): void {
     this.#files.reset();
+    this.#memberTypes.clear();
     this.#running.clear();
     this.#unchecked = [];
   }
@@ -174,18 +178,20 @@ export class TypeService {
       const start = offset - prefix.length;
       const names = place !== undefined && !place.member ? this.#candidates(code, start, prefix) : [];
       const { snapshot, module } = await this.#draft(code, names);
-      const position = module.start + offset;
+      const file = module.path;
+      // Asked together: one answers while the other is on its way.
+      const owner = this.#owner(snapshot, { file, position: module.start + start }).catch(() => undefined);
       let items: CompletionItem[] = [];
       try {
         const found = await snapshot.ask<CompletionResponse | null>("getCompletionsAtPosition", {
-          file: module.path,
-          position,
+          file,
+          position: module.start + offset,
           includeSymbol: true,
         });
-        items = await this.#items(snapshot, found?.entries ?? [], prefix);
+        items = await this.#items(snapshot, found?.entries ?? [], prefix, await owner);
       } catch {
         // For a name that could be anything the compiler wants to offer imports too, which this API cannot.
-        items = await this.#named(snapshot, module.path, module.start + start, names);
+        items = await this.#named(snapshot, file, module.start + start, names);
         if (place !== undefined && prefix !== "") items.push(...keywordItems(prefix));
       }
       if (prefix === "" && isFunction(items)) items = items.filter(({ text }) => !ofFunctions.has(text));
@@ -250,12 +256,13 @@ export class TypeService {
     snapshot: Snapshot,
     entries: readonly CompletionEntryResponse[],
     prefix: string,
+    owner?: string,
   ): Promise<CompletionItem[]> {
     const begin = prefix.toLowerCase();
     const fitting = entries.filter(
       ({ name, insertText }) => name.toLowerCase().startsWith(begin) && /^[^[(]/.test(insertText ?? name),
     );
-    const types = await this.#typesOf(snapshot, fitting.slice(0, mostSignatures));
+    const types = await this.#typesOf(snapshot, fitting.slice(0, mostSignatures), owner);
     return fitting.map(({ name, kind, symbol }, index) => {
       const signature = types[index];
       const item: CompletionItem = {
@@ -268,19 +275,35 @@ export class TypeService {
     });
   }
 
+  /**
+   * The texts of the types of entries that are symbols: to ask for them takes longer than for the entries. `owner`: the type
+   * that they are members of, if that has a name, which stands for the same as long as no cell comes.
+   */
   async #typesOf(
     snapshot: Snapshot,
     entries: readonly CompletionEntryResponse[],
+    owner: string | undefined,
   ): Promise<(string | undefined)[]> {
-    const symbols = entries.map(({ symbol }) => symbol?.id);
-    const known = symbols.filter((id) => id !== undefined);
-    if (known.length === 0) return [];
-    const types = await snapshot.ask<(TypeResponse | null)[]>("getTypesOfSymbols", { symbols: known });
-    const texts = await Promise.all(
-      types.map((type) => (type === null ? undefined : this.#typeText(snapshot, type, typeFormat.short))),
+    const keeps = owner !== undefined && !this.#files.draftDeclares(owner);
+    const keys = entries.map(({ name, symbol }) => JSON.stringify([owner, name, symbol?.declarations]));
+    const known = (index: number) => (keeps ? this.#memberTypes.get(keys[index]!) : undefined);
+    const asked = entries.flatMap(({ symbol }, index) =>
+      symbol === undefined || known(index) !== undefined ? [] : [{ index, id: symbol.id }],
     );
-    let next = 0;
-    return symbols.map((id) => (id === undefined ? undefined : texts[next++]));
+    const texts = entries.map((_, index) => known(index));
+    if (asked.length === 0) return texts;
+    const symbols = asked.map(({ id }) => id);
+    const types = await snapshot.ask<(TypeResponse | null)[]>("getTypesOfSymbols", { symbols });
+    await Promise.all(
+      asked.map(async ({ index }, place) => {
+        const type = types[place];
+        if (type == null) return;
+        const text = await this.#typeText(snapshot, type, typeFormat.short);
+        texts[index] = text;
+        if (keeps) this.#memberTypes.set(keys[index]!, text);
+      }),
+    );
+    return texts;
   }
 
   #typeText(snapshot: Snapshot, type: TypeResponse, flags: number = typeFormat.whole): Promise<string> {
@@ -312,9 +335,11 @@ export class TypeService {
     if ((flags & symbolFlags.module) !== 0 && (flags & symbolFlags.function) === 0) return `module ${name}`;
     if ((flags & symbolFlags.enum) !== 0) return `enum ${name}`;
     const text = await this.#typeText(snapshot, type);
-    const owner = await this.#owner(snapshot, target, at);
+    const isMember = (target.flags & (symbolFlags.method | symbolFlags.accessor | 4)) !== 0;
+    const owner = isMember ? await this.#owner(snapshot, at) : undefined;
+    const ownerName = owner !== undefined && /^.{1,80}$/.test(owner) ? `${owner}.` : "";
     return overloads(text)
-      .map((overload) => `${this.#word(symbol, flags)}${owner}${name}${asDeclaration(overload, flags)}`)
+      .map((overload) => `${this.#word(symbol, flags)}${ownerName}${name}${asDeclaration(overload, flags)}`)
       .join("\n");
   }
 
@@ -328,24 +353,18 @@ export class TypeService {
     return kind === "constant" ? "const " : kind === "variable" ? "let " : "var ";
   }
 
-  /** The type a member belongs to, with its dot, as it is where it is used: `GoMap<string, number>.` */
-  async #owner(
-    snapshot: Snapshot,
-    symbol: SymbolResponse,
-    at: { file: string; position: number },
-  ): Promise<string> {
-    const isMember = (symbol.flags & (symbolFlags.method | symbolFlags.accessor | 4)) !== 0;
-    if (!isMember) return "";
+  /** The type that the member at a place belongs to, if it has a name, as it is there: `GoMap<string, number>` */
+  async #owner(snapshot: Snapshot, at: { file: string; position: number }): Promise<string | undefined> {
     const text = this.#files.read(at.file) ?? "";
     const dot = /\??\.\s*$/.exec(text.slice(0, at.position));
-    if (dot === null || !/[\p{ID_Continue}$]/u.test(text[dot.index - 1] ?? "")) return "";
+    if (dot === null || !/[\p{ID_Continue}$]/u.test(text[dot.index - 1] ?? "")) return undefined;
     const type = await snapshot.ask<TypeResponse | null>("getTypeAtPosition", {
       file: at.file,
       position: dot.index - 1,
     });
-    if (type === null) return "";
+    if (type === null) return undefined;
     const owner = await this.#typeText(snapshot, type, typeFormat.noAlias);
-    return /^[\p{ID_Continue}$<>[\], "|.]{1,80}$/u.test(owner) ? `${owner}.` : "";
+    return /^[\p{ID_Continue}$<>[\], "|.]+$/u.test(owner) ? owner : undefined;
   }
 
   /** What an import stands for. */

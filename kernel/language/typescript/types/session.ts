@@ -87,6 +87,12 @@ export class SessionFiles implements VirtualFiles {
     return this.#draft.find((one) => one.name === name)?.kind ?? this.#values.get(name)?.kind;
   }
 
+  /** Whether a type, as a text, has a name in it that the draft declares. */
+  draftDeclares(type: string): boolean {
+    const names = new Set(type.match(/[\p{ID_Continue}$]+/gu));
+    return this.#draft.some(({ name }) => names.has(name));
+  }
+
   /** Adds a cell; later ones see its names. */
   add(code: string): CellModule {
     const declared = declarationsByLooks(code);
