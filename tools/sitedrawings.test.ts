@@ -7,10 +7,12 @@ import { lighterDrawing } from "./sitedrawings.ts";
 const golden = new URL("../engine/diagram/golden/", import.meta.url);
 const drawings = readdirSync(golden).filter((name) => name.endsWith(".svg"));
 
+const css = readFileSync(new URL("../docs/styles/diagram.css", import.meta.url), "utf8");
+const leftOut = /\/\* What tools\/sitedrawings.ts leaves out\. \*\/\n([^}]*\}\n[^}]*\})/.exec(css)?.[1];
+
 /** A picture of all outlines: nothing hides anything, and colours, which the page's style sheet has, do not count. */
 const outlines = (svg: string) => {
-  const style =
-    "<style>* { fill: none !important; stroke: #000 !important; stroke-width: 1px !important }</style>";
+  const style = `<style>${leftOut} * { fill: none !important; stroke: #000 !important; stroke-width: 1px !important }</style>`;
   return sharp(Buffer.from(svg.replace(/<svg[^>]*>/, `$&${style}`)))
     .raw()
     .toBuffer();

@@ -1,7 +1,7 @@
 /**
  * A drawing of the engine's for a page, half as heavy once it is compressed. Its colours come from the style sheet
- * (docs/styles/diagram.css), so the attributes that stand in for them are left out, as are the titles of single slots; a
- * run brings them. What makes up a bucket or a slot is placed relative to it, so that equal ones are equal text.
+ * (docs/styles/diagram.css), so the attributes that stand in for them are left out, and so are the font of words and
+ * the usual corners; the titles of single slots a run brings. What makes up a bucket or a slot is placed relative to it, so that equal ones are equal text.
  */
 export function lighterDrawing(svg: string): string {
   let titles = 0;
@@ -9,8 +9,20 @@ export function lighterDrawing(svg: string): string {
     .replace(/<title>[^<]*<\/title>/g, (title) => (titles++ === 0 ? title : ""))
     .replace(/(<\w+ [^>]*class="hmap-[^>]*?)\s*\/?>/g, (element) =>
       element.replace(/ (?:fill|stroke)="#[0-9a-f]+"/g, ""),
-    );
-  return relative(plain) ?? plain;
+    )
+    .replace(/<text[^>]*? font-family="[^>]*>/g, withoutFont);
+  // Where an x or y is left out it is 0.
+  return (relative(plain) ?? plain).replace(/<(?:rect|text) [^>]*>/g, (element) =>
+    element.replace(/ (?:[xy]="0"|rx="2")/g, ""),
+  );
+}
+
+/** A text whose font, which is that of words, the style sheet has. */
+function withoutFont(text: string): string {
+  const plain = text.replace(/ font-family="[^"]*"/, "");
+  return plain.includes(' class="')
+    ? plain.replace(' class="', ' class="hmap-words ')
+    : plain.replace(">", ' class="hmap-words">');
 }
 
 interface Point {
