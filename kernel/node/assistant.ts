@@ -13,7 +13,7 @@ const settleMs = 50;
  * none has come for a while. A cell that runs on is checked meanwhile, and one that is followed by others (a notebook
  * is run from its first cell to its last) with them.
  */
-const patience = { quiet: 2, running: 20, atMost: 250 };
+const patience = { quiet: 4, running: 20, atMost: 1000 };
 
 export interface NodeAssistantOptions extends Pick<TypeServiceOptions, "isDefined" | "log"> {
   /** The notebook's folder, absolute. */
