@@ -1,7 +1,7 @@
 import { cells } from "../cells/cell.ts";
 import { pageStore } from "../cells/drafts.ts";
 import type { RunResult } from "../cells/kernel.ts";
-import { word } from "../cells/words.ts";
+import { type Word, word } from "../cells/words.ts";
 import { isDone, Progress } from "./progress.ts";
 
 /**
@@ -56,14 +56,19 @@ function show(): void {
   bar.value = finished;
   bar.ariaLabel = word("Done in this lesson");
   const words = [
-    of.exercises > 0 && `${lesson.exercises.length} ${word("of")} ${of.exercises} ${word("exercises")}`,
-    of.questions > 0 && `${lesson.questions.length} ${word("of")} ${of.questions} ${word("questions")}`,
+    of.exercises > 0 && part(lesson.exercises.length, of.exercises, ["exercise", "exercises"]),
+    of.questions > 0 && part(lesson.questions.length, of.questions, ["question", "questions"]),
   ].filter(Boolean);
   const text = document.createElement("span");
   text.textContent = `${isDone(lesson) ? `${word("Done:")} ` : ""}${words.join(", ")}`;
   line.replaceChildren(bar, text);
   for (const [n, check] of checks.entries())
     check.toggleAttribute("data-done", lesson.exercises.includes(n + 1));
+}
+
+/** `1 of 2 exercises` */
+function part(done: number, all: number, [one, several]: readonly [Word, Word]): string {
+  return `${done} ${word("of")} ${all} ${word(all === 1 ? one : several)}`;
 }
 
 function markSidebar(): void {
