@@ -109,6 +109,11 @@ export type ToProtocol =
   /** `result`: the output that was last, if that is what the cell came to. */
   | { type: "outcome"; id: string; outcome: ExecuteOutcome; result?: Output }
   | { type: "comm_outcome"; id: string; outcome: CommOutcome }
+  /**
+   * Answers an `interrupt`, behind the outcomes of all that ran. What has none was lost with the code that was stopped: it
+   * was about to begin, or to give its outcome.
+   */
+  | { type: "interrupted"; reason: CellError }
   | { type: "comm"; cell: string; message: CommMessage }
   | { type: "page"; cell: string; data: MimeBundle }
   | { type: "answer"; id: string; answer: IsComplete | Completions | Inspection }

@@ -44,6 +44,8 @@ export class RemoteExecutor implements Executor {
   onReplaced: (() => void) | undefined;
   readonly #answers = new Map<string, Pending>();
   readonly #cells = new Map<string, CellHost>();
+  /** For each interrupt that is not answered: what ran when it was sent. */
+  readonly #interrupted: string[][] = [];
   /** What the other side's thread waits for. */
   readonly #awaited = new Set<SharedArrayBuffer>();
   /** Why nothing can run any more. */
@@ -104,12 +106,14 @@ export class RemoteExecutor implements Executor {
     if (replacement === undefined) {
       // They may have ended by themselves meanwhile; the other side then has nothing to end.
       if (running.some(([id]) => this.#running.has(id))) {
+        this.#interrupted.push(running.map(([id]) => id));
         this.#send({ type: "interrupt", ...(reason && { reason }) });
       }
       await Promise.all(running.map(([, { done }]) => done));
       return;
     }
     this.#detach();
+    this.#interrupted.length = 0;
     this.#attach(replacement);
     const evalue = "the cell was stopped and the session started anew: run the earlier cells again";
     this.#endPending(reason ?? { ename: "Interrupted", evalue, traceback: [`Interrupted: ${evalue}`] });
@@ -206,6 +210,12 @@ export class RemoteExecutor implements Executor {
         running?.resolve(message.outcome);
         return;
       }
+      case "interrupted":
+        for (const id of this.#interrupted.shift() ?? []) {
+          this.#running.get(id)?.fail(message.reason);
+          this.#running.delete(id);
+        }
+        return;
       case "answer":
         this.#answers.get(message.id)?.resolve(message.answer);
         this.#answers.delete(message.id);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Cell, Language, Outcome } from "../language/language.ts";
+import type { Port } from "./execution.ts";
 import { RemoteExecutor } from "./executor.ts";
 import { Kernel } from "./kernel.ts";
 import type { JsonObject, Message } from "./message.ts";
@@ -362,6 +363,30 @@ describe("stop_on_error", () => {
 });
 
 describe("interrupt", () => {
+  test("ends a cell that was lost with the code that was stopped", async () => {
+    const { port1, port2 } = new MessageChannel();
+    serveLanguage(port2, new ScriptedLanguage());
+    const executor = new RemoteExecutor({
+      postMessage: (message) => {
+        if ((message as { type: string }).type !== "execute") port1.postMessage(message);
+      },
+      get onmessage() {
+        return port1.onmessage as Port["onmessage"];
+      },
+      set onmessage(listener) {
+        port1.onmessage = listener as typeof port1.onmessage;
+      },
+    });
+    const host = { output() {}, input: () => Promise.reject(), comm() {}, page() {} };
+    const outcome = executor.execute(
+      { code: "x", executionCount: 1, silent: false, userExpressions: {} },
+      host,
+    );
+    await executor.interrupt();
+    expect(await outcome).toMatchObject({ status: "error", ename: "Interrupted" });
+    port1.close();
+  });
+
   test("ends a cell that waits, replies, and keeps the language", async () => {
     const language = new ScriptedLanguage({ waits: () => new Promise(() => {}) });
     const { run, ask } = startKernel(language);

@@ -226,6 +226,7 @@ export function serveLanguage(port: Port, language: Language, options: ServeOpti
         for (const waiting of inputs.values()) waiting.reject(new Error(reason.evalue));
         inputs.clear();
         for (const one of [...running.values()]) one.interrupt(reason);
+        send({ type: "interrupted", reason });
         return;
       }
       case "input_reply":

@@ -16,15 +16,16 @@ import { playerScript } from "./playerscript.ts";
 /** Runs the cells that come through `port`, also those that have come already. `works`: see {@link ProtocolData}. */
 export function serveCells(port: Port, works: ProtocolData["works"]): void {
   const context = cellContext();
+  const stoppedLater = <T>(work: () => Promise<T>) => uninterrupted(works, work);
   const language = new TypeScriptLanguage({
-    importModule: importFrom(process.cwd()),
+    importModule: importFrom(process.cwd(), stoppedLater),
     evaluate: (script, filename) =>
       vm.runInThisContext(script, {
         filename,
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       }),
     context,
-    uninterrupted: (work) => uninterrupted(works, work),
+    uninterrupted: stoppedLater,
     isProxy: types.isProxy,
     playerScript,
     playsRecordings: true,

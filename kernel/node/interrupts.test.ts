@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ProtocolClient } from "../client/protocolclient.ts";
 import type { Channel, JsonObject } from "../core/message.ts";
 import { KernelClient } from "./client.ts";
@@ -106,4 +106,23 @@ describe("an interrupt", () => {
     expect((await waiting.reply).content.status).toBe("aborted");
     await Promise.all([running.reply, running.idle, waiting.idle]);
   });
+});
+
+test("an interrupt at the very beginning of a session's first cells loses neither types nor imports", async () => {
+  const cells = [
+    "const n: number = 1; n",
+    'import { Runtime } from "hmap"; new Runtime({ seed: 1 }).make("map[int]int").len',
+  ];
+  // Where it arrives is a matter of chance.
+  for (let round = 0; round < 6; round++) {
+    const fresh = await KernelClient.start({ argv: kernelCommand() });
+    onTestFinished(() => fresh.kill());
+    await fresh.execute("0");
+    for (const code of cells) {
+      const cell = fresh.begin(code);
+      await fresh.interrupt();
+      await Promise.all([cell.reply, cell.idle]);
+      expect((await fresh.execute(code)).reply.status).toBe("ok");
+    }
+  }
 });

@@ -90,9 +90,13 @@ export class HeldPort implements Port {
   }
 }
 
+/** What the number of works is while the main thread is being stopped. */
+const stopping = -1;
+
 /**
- * Does some work on the main thread that must come to its end before {@link untilStoppable} lets anybody stop the
- * thread: a module that was stopped while it loaded would never load again.
+ * Does some work on the main thread that must come to its end before {@link whileStoppable} lets anybody stop the
+ * thread: a module that was stopped while it loaded would never load again. Where the thread is being stopped already, it is
+ * stopped here, before the work has begun.
  *
  * @param works one shared number, that of such works
  */
@@ -100,7 +104,11 @@ export async function uninterrupted<T>(
   works: Int32Array<SharedArrayBuffer>,
   work: () => Promise<T>,
 ): Promise<T> {
-  Atomics.add(works, 0, 1);
+  for (;;) {
+    const count = Atomics.load(works, 0);
+    if (count === stopping) Atomics.wait(works, 0, stopping);
+    else if (Atomics.compareExchange(works, 0, count, count + 1) === count) break;
+  }
   try {
     return await work();
   } finally {
@@ -109,11 +117,20 @@ export async function uninterrupted<T>(
   }
 }
 
-/** Resolves when no work that must come to its end is under way. */
-export async function untilStoppable(works: Int32Array<SharedArrayBuffer>): Promise<void> {
+/** Does what stops the main thread when no work is under way that must come to its end, and lets none begin meanwhile. */
+export async function whileStoppable(
+  works: Int32Array<SharedArrayBuffer>,
+  stop: () => Promise<void>,
+): Promise<void> {
   for (;;) {
-    const count = Atomics.load(works, 0);
-    if (count === 0) return;
+    const count = Atomics.compareExchange(works, 0, 0, stopping);
+    if (count === 0) break;
     await Atomics.waitAsync(works, 0, count).value;
+  }
+  try {
+    await stop();
+  } finally {
+    Atomics.store(works, 0, 0);
+    Atomics.notify(works, 0);
   }
 }

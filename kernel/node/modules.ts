@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import vm from "node:vm";
+import type { Uninterrupted } from "../language/typescript/parser.ts";
 import { ownPackages } from "./packages.ts";
 
 /**
@@ -15,8 +16,9 @@ export type ImportModule = (specifier: string, attributes?: Record<string, strin
  * The returned function rejects with Node's error, or, for what cannot be found, with one sentence that names it.
  *
  * @param folder the notebook's folder, absolute
+ * @param uninterrupted how to load what is this package's own: see `TypeScriptOptions`
  */
-export function importFrom(folder: string): ImportModule {
+export function importFrom(folder: string, uninterrupted: Uninterrupted = (work) => work()): ImportModule {
   // import() resolves relative to the file it stands in, and Node has no stable function for "as if from there":
   // so a script is given that place. The file itself need not exist.
   const script = new vm.Script("(specifier, attributes) => import(specifier, { with: attributes })", {
@@ -27,7 +29,9 @@ export function importFrom(folder: string): ImportModule {
   return async (specifier, given = {}) => {
     const attributes = specifier.endsWith(".json") ? { type: "json", ...given } : given;
     try {
-      return await (isOwn(specifier) ? own(specifier) : fromFolder(specifier, attributes));
+      return await (isOwn(specifier)
+        ? uninterrupted(() => own(specifier))
+        : fromFolder(specifier, attributes));
     } catch (error) {
       throw explain(specifier, folder, error);
     }

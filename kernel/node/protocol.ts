@@ -16,7 +16,7 @@ import { type Connection, readConnectionFile } from "./connection.ts";
 import { FirstRequests } from "./firstrequests.ts";
 import { HistoryFile, historyPath } from "./historyfile.ts";
 import type { ProtocolData, ToMain, ToProtocolThread } from "./host.ts";
-import { HeldPort, stopMainThread, untilStoppable } from "./interrupts.ts";
+import { HeldPort, stopMainThread, whileStoppable } from "./interrupts.ts";
 import { Log } from "./log.ts";
 import { MemoryWatch } from "./memory.ts";
 import { NodePort } from "./nodeport.ts";
@@ -56,13 +56,12 @@ class InterruptingExecutor extends RemoteExecutor {
   }
 
   override async interrupt(reason?: CellError): Promise<void> {
-    // The loading of the language, and later of parts of it, must come to its end.
+    // The loading of the language must come to its end, and below that of parts of it.
     await this.ready;
-    await untilStoppable(works);
     if (this.#running > 0 || !(await mainThreadAnswers())) {
       // What was stopped may have left a microtask behind that loops in its turn: V8 runs it as soon as it has stopped.
       // The message before it may come first, and be answered; the one after the answer does not.
-      do await port.during(stopMainThread);
+      do await whileStoppable(works, () => port.during(stopMainThread));
       while (!((await mainThreadAnswers()) && (await mainThreadAnswers())));
     }
     await super.interrupt(reason);
