@@ -1,4 +1,4 @@
-import { Address, BUCKETS, bucketMask, bucketSize, COUNT, OLDBUCKETS } from "./hmap";
+import { Address, BUCKETS, bucketMask, bucketSize, COUNT, OLDBUCKETS, oldBucketCount } from "./hmap";
 import { hash, keySlot } from "./key";
 
 // In a map larger than the processor's caches, an operation mostly waits for the first line of its bucket, and the next
@@ -23,13 +23,18 @@ export function foresee(t: u32, h: Address, key: u64): void {
 
 function loadAhead(t: u32, h: Address, key: u64): void {
   if (h == 0) return;
-  const mask = bucketMask(h);
+  let mask = bucketMask(h);
   const size = bucketSize(keySlot<u64>(), t);
   if (mask * size < LEAST_BYTES) return;
-  // In a map that grows, an operation mostly finds what it has just moved. And where there are few entries, much memory
-  // has never been written: for a first read of it, and then a first write, the system would be called twice.
-  if (load<u32>(h, OLDBUCKETS) != 0 || load<u32>(h, COUNT) <= mask) return;
-  const buckets: Address = load<u32>(h, BUCKETS);
+  let buckets: Address = load<u32>(h, OLDBUCKETS);
+  if (buckets != 0) {
+    mask = oldBucketCount(h) - 1; // a write moves the old bucket of its key first
+  } else {
+    // Where there are few entries, much memory has never been written: for a first read of it, and then a first write,
+    // the system would be called twice.
+    if (load<u32>(h, COUNT) <= mask) return;
+    buckets = load<u32>(h, BUCKETS);
+  }
   for (let i: u32 = 0; i < AHEAD; i++) {
     load<u8>(buckets + (u32(hash<u64>(key + i, h)) & mask) * size);
   }
