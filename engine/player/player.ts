@@ -34,9 +34,9 @@ const LISTED = 400;
 const LEAST_WIDTH = 260;
 /** From so many pixels on a drawing may be wider than its place by this factor: it is made smaller. */
 const ROOMY = { width: 520, factor: 1.25 };
-/** Buckets that a drawing shows, by the width there is. */
-const BUCKETS = { narrow: 4, wide: 16, ofMany: 8 };
-/** From so many buckets on a map is seen as a whole in the overview, and the drawing shows fewer. */
+/** Buckets that a drawing shows. */
+const BUCKETS = { few: 4, many: 16 };
+/** From so many buckets on a map is seen as a whole in the overview, and the drawing shows few. */
 const MANY = 64;
 
 /**
@@ -350,9 +350,9 @@ export class HmapPlayer extends HTMLElement {
 
   /** How many buckets the drawing shows. */
   get #buckets(): number {
-    if (this.#drawnWidth < ROOMY.width) return BUCKETS.narrow;
+    if (this.#drawnWidth < ROOMY.width) return BUCKETS.few;
     const map = this.#recording?.map ?? null;
-    return map !== null && (this.#recording?.mainBuckets(map) ?? 0) > MANY ? BUCKETS.ofMany : BUCKETS.wide;
+    return map !== null && (this.#recording?.mainBuckets(map) ?? 0) > MANY ? BUCKETS.few : BUCKETS.many;
   }
 
   /** Draws the part of the map that has a bucket, until the next step. */
