@@ -44,7 +44,14 @@ Interrupts, from the request to the idle of the cell, variables kept`);
 for (const [name, times] of Object.entries(interrupts)) console.log(`  ${name.padEnd(38)} ${spread(times)}`);
 
 for (const peer of peers) {
-  const theirs = await measureKernel(peer, starts, rounds);
+  let theirs: KernelTimes;
+  try {
+    theirs = await measureKernel(peer, starts, rounds);
+  } catch (error) {
+    // The others are worth their figures all the same.
+    console.log(`\n${peer.name} did not come to its end: ${(error as Error).message}`);
+    continue;
+  }
   console.log(`\n${peer.name}, and how many times hmap's that is`);
   const line = (what: string, pick: (times: KernelTimes) => number[]) =>
     console.log(`  ${what.padEnd(28)} ${spread(pick(theirs))}   ${ratio(pick(theirs), pick(own))}`);
