@@ -10,7 +10,7 @@ import { typeDrawing } from "./diagram/typelayout.ts";
 import { type BucketChoice, drawBytes, drawChain, drawHash } from "./drawings.ts";
 import { HeapWatch } from "./heapwatch.ts";
 import { GoIterator, rangeLoop } from "./iterator.ts";
-import { FreedKeys, freed, type KeyOperations, keyOperations } from "./keys.ts";
+import { freed, freedKeys, type KeyOperations, keyOperations } from "./keys.ts";
 import { tophash } from "./map/bmap.ts";
 import { mapclear } from "./map/clear.ts";
 import { mapclone } from "./map/clone.ts";
@@ -341,7 +341,7 @@ export class GoMap<K, V> {
   /** What the collector calls when it has freed the map. */
   [FREED](): void {
     this.#isFreed = true;
-    this.#keys = new FreedKeys();
+    this.#keys = freedKeys;
     this.#unsafe = undefined;
   }
 

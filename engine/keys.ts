@@ -40,26 +40,18 @@ export function keyOperations(go: Machine, t: MapType, h: Address): KeyOperation
   return new KeysInMemory(go, t, h);
 }
 
-/** What is left when the collector has freed the map. Each operation throws an Error that says so. */
-export class FreedKeys implements KeyOperations {
-  access(): never {
-    throw freed();
-  }
-  assign(): never {
-    throw freed();
-  }
-  delete(): never {
-    throw freed();
-  }
-  get(): never {
-    throw freed();
-  }
-  set(): never {
-    throw freed();
-  }
-  hash(): never {
-    throw freed();
-  }
+/** What is left when the collector has freed the map: each operation throws an Error that says so. */
+export const freedKeys: KeyOperations = {
+  access: refuse,
+  assign: refuse,
+  delete: refuse,
+  get: refuse,
+  set: refuse,
+  hash: refuse,
+};
+
+function refuse(): never {
+  throw freed();
 }
 
 /** What a map says whose memory is not its own any more. */
