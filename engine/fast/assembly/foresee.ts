@@ -3,7 +3,8 @@ import { hash, keySlot } from "./key";
 
 // In a map larger than the processor's caches, an operation mostly waits for the first line of its bucket, and the next
 // operation waits for that of its own. But loops often count their keys up. Then the buckets of the next keys are known,
-// and the lines of several can be on their way together.
+// and the lines of several can be on their way together. Maps with ints as elems do without: their buckets are small, and
+// measured it gained nothing.
 
 /** How many keys are foreseen at a time; a power of two. */
 const AHEAD: u32 = 8;
