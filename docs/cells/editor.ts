@@ -143,7 +143,7 @@ const shownTypes = new Set([
 
 /** Asks while a name is being typed, after a dot, and on Ctrl-Space. */
 async function complete(context: CompletionContext, kernel: Adviser): Promise<CompletionResult | null> {
-  if (!context.explicit && !context.matchBefore(/[\w$]+|\.|["'][^"'\s]*/)) return null;
+  if (!context.explicit && !context.matchBefore(/[\w$]+|\.|(?:^|[\s([{,:=])["'][^"'\s)]*/)) return null;
   const found = await kernel.complete(context.state.doc.toString(), context.pos);
   if (!found || found.matches.length === 0 || context.aborted) return null;
   return {
