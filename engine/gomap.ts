@@ -63,12 +63,17 @@ export class GoMap<K, V> {
   readonly #elem: GoType<V>;
 
   /** Use {@link Runtime.make}. */
-  constructor(machine: Machine, type: MapType, address: Address) {
+  constructor(
+    machine: Machine,
+    type: MapType,
+    address: Address,
+    keys: KeyOperations = keyOperations(machine, type, address),
+  ) {
     this.#machine = machine;
     this.#type = type;
     this.#address = address;
     this.#elem = type.elem as GoType<V>;
-    this.#keys = keyOperations(machine, type, address);
+    this.#keys = keys;
     if (address !== 0) machine.handles.set(address, this);
   }
 
@@ -91,9 +96,8 @@ export class GoMap<K, V> {
   /** `m[k]`: the elem, or the elem type's zero value when the key is absent. */
   get(key: K): V {
     this.#begin(Operation.get, key);
-    const value = this.#keys.get(key) as V | undefined;
-    if (value === undefined) return this.#absent(key);
-    return typeof value === "object" ? copyFromMap(value, this.#indexed(key)) : value;
+    const elem = this.#keys.access(key);
+    return elem === 0 ? this.#absent(key) : this.#copy(key, elem);
   }
 
   /** `v, ok := m[k]`: the elem, and whether the key is there. */
@@ -118,7 +122,10 @@ export class GoMap<K, V> {
     check(value, this.#machine);
     this.#begin(Operation.set, key, value);
     this.#machine.collectIfDue();
-    this.#keys.set(key, value);
+    const type = this.#elem;
+    const elem = this.#keys.assign(key);
+    this.#machine.recorder?.elemStored(elem, type.size);
+    type.store(this.#machine, elem, value, this.#machine.heap);
   }
 
   /**
@@ -197,7 +204,7 @@ export class GoMap<K, V> {
     this.#machine.collectIfDue();
     const address = mapclone(this.#machine, this.#type, this.#hmap);
     if (address !== 0) this.#machine.hold(address);
-    return new GoMap(this.#machine, this.#type, address);
+    return new (this.constructor as typeof GoMap<K, V>)(this.#machine, this.#type, address);
   }
 
   /** An iteration to hold in the hand and step: what `for range` has on its stack. */

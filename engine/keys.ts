@@ -20,24 +20,25 @@ export interface KeyOperations {
   access(key: unknown): Address;
   assign(key: unknown): Address;
   delete(key: unknown): void;
-  /** The elem for a key; undefined when the key is absent. */
-  get(key: unknown): unknown;
-  /** Gives a key an elem, which has been checked. */
-  set(key: unknown, value: unknown): void;
   /** Leaves the key's hash in `go.hasher`. */
   hash(key: unknown): void;
 }
 
 /** The operations for a map of this type at this address. */
 export function keyOperations(go: Machine, t: MapType, h: Address): KeyOperations {
-  const intElems = (t.elem as unknown) === int;
-  if ((t.key as unknown) === int && t.variant === "fast64") {
-    return intElems ? new IntKeysIntElems(go, t, h) : new IntKeys(go, t, h);
-  }
-  if ((t.key as unknown) === string && t.variant === "faststr") {
-    return intElems ? new StringKeysIntElems(go, t, h) : new StringKeys(go, t, h);
-  }
+  if (hasIntKeys(t)) return new IntKeys(go, t, h);
+  if (hasStringKeys(t)) return new StringKeys(go, t, h);
   return new KeysInMemory(go, t, h);
+}
+
+/** Whether the keys are ints, and of the variant that has its own code for them. */
+export function hasIntKeys(t: MapType): boolean {
+  return (t.key as unknown) === int && t.variant === "fast64";
+}
+
+/** Whether the keys are strings, and of the variant that has its own code for them. */
+export function hasStringKeys(t: MapType): boolean {
+  return (t.key as unknown) === string && t.variant === "faststr";
 }
 
 /** What is left when the collector has freed the map: each operation throws an Error that says so. */
@@ -45,8 +46,6 @@ export const freedKeys: KeyOperations = {
   access: refuse,
   assign: refuse,
   delete: refuse,
-  get: refuse,
-  set: refuse,
   hash: refuse,
 };
 
@@ -87,18 +86,6 @@ class KeysInMemory implements KeyOperations {
     deleteKey(this.go, this.t, this.h, this.#write(key, this.go.scratch));
   }
 
-  get(key: unknown): unknown {
-    const elem = this.access(key);
-    return elem === 0 ? undefined : this.t.elem.load(this.go, elem);
-  }
-
-  set(key: unknown, value: unknown): void {
-    const { go, t } = this;
-    const elem = this.assign(key);
-    go.recorder?.elemStored(elem, t.elem.size);
-    t.elem.store(go, elem, value, go.heap);
-  }
-
   hash(key: unknown): void {
     const seed = this.go.memory.load32(this.h + HMAP.hash0);
     this.t.key.hash(this.go, this.#write(key, this.go.scratch), 0, seed);
@@ -118,8 +105,8 @@ class KeysInMemory implements KeyOperations {
 }
 
 /** `map[int]...`, the commonest: a number becomes two words without going through memory. */
-class IntKeys extends KeysInMemory {
-  protected readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
+export class IntKeys extends KeysInMemory {
+  readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
 
   override access(key: number): Address {
     const { fast } = this.go;
@@ -151,29 +138,9 @@ class IntKeys extends KeysInMemory {
   }
 }
 
-/** `map[int]int`: the fast path does all at once. */
-class IntKeysIntElems extends IntKeys {
-  override get(key: number): unknown {
-    const { fast } = this.go;
-    if (fast !== null && typeof key === "number") {
-      const value = fast.getInt(this.type, this.h, key);
-      if (!Number.isNaN(value)) return value;
-    }
-    return super.get(key);
-  }
-
-  override set(key: number, value: number): void {
-    const { fast } = this.go;
-    this.go.writes++;
-    if (fast !== null && typeof key === "number" && fast.setInt(this.type, this.h, key, value) !== SLOW)
-      return;
-    super.set(key, value);
-  }
-}
-
 /** `map[string]...`: only the bytes are written, not the string's pointer and length. */
-class StringKeys extends KeysInMemory {
-  protected readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
+export class StringKeys extends KeysInMemory {
+  readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
 
   override access(key: string): Address {
     const size = this.write(key);
@@ -208,10 +175,10 @@ class StringKeys extends KeysInMemory {
   }
 
   /** Where {@link write} has put the last key's bytes. */
-  protected bytes: Address = 0;
+  bytes: Address = 0;
 
   /** Puts a key's bytes into scratch memory, with room for the longest form they can have. Returns their number. */
-  protected write(key: string): number {
+  write(key: string): number {
     if (typeof key !== "string") string.check(key); // which says why it is none
     const { memory, scratch } = this.go;
     this.bytes = scratch.renew(3 * key.length);
@@ -227,29 +194,5 @@ class StringKeys extends KeysInMemory {
       end = encodeUtf8(key, memory.bytes, this.bytes);
     });
     return end - this.bytes;
-  }
-}
-
-/** `map[string]int`: the fast path does all at once. */
-class StringKeysIntElems extends StringKeys {
-  override get(key: string): unknown {
-    const size = this.write(key);
-    const { fast } = this.go;
-    if (fast !== null) {
-      const value = fast.getStr(this.type, this.h, this.bytes, size);
-      if (!Number.isNaN(value)) return value;
-    }
-    return super.get(key);
-  }
-
-  override set(key: string, value: number): void {
-    const { fast, texts } = this.go;
-    if (fast !== null) {
-      const size = this.write(key);
-      this.go.writes++;
-      texts.offered = key;
-      if (fast.setStr(this.type, this.h, this.bytes, size, value) !== SLOW) return;
-    }
-    super.set(key, value);
   }
 }

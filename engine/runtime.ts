@@ -3,6 +3,7 @@ import { MemStats } from "./diagram/heapgauge.ts";
 import { typeDrawing } from "./diagram/typelayout.ts";
 import { fastPath } from "./fast/fastpath.ts";
 import { GoMap } from "./gomap.ts";
+import { newMap } from "./intelems.ts";
 import { GoPanic } from "./map/errors.ts";
 import { Machine } from "./map/machine.ts";
 import { makemap, makemapSmall, makemapStack } from "./map/make.ts";
@@ -85,10 +86,10 @@ export class Runtime {
     const go = this.#machine;
     go.recorder?.begun(Operation.make, t, 0, undefined, options.hint);
     go.collectIfDue();
-    if (options.escapes === false) return new GoMap(go, t, makemapStack(go, t, options.hint ?? 0));
+    if (options.escapes === false) return newMap(go, t, makemapStack(go, t, options.hint ?? 0));
     const h = options.hint === undefined ? makemapSmall(go) : makemap(go, t, options.hint);
     go.hold(h);
-    return new GoMap(go, t, h);
+    return newMap(go, t, h);
   }
 
   /** `var m map[K]V`: a nil map, which can be read but not written. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { GoMap } from "../gomap.ts";
+import type { GoMap } from "../gomap.ts";
+import { newMap } from "../intelems.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import type { Dump } from "./dump.ts";
 import { dumpDifference } from "./dumpdifference.ts";
@@ -67,7 +68,7 @@ export class Replay {
   /** The map as it is now, as the public API has it. */
   get map(): GoMap<unknown, unknown> {
     const { go, type, address } = this.#map;
-    return new GoMap(go, type, address);
+    return newMap(go, type, address);
   }
 
   /** Operations done. */
