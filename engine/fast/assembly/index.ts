@@ -63,12 +63,12 @@ export function accessInt(t: u32, h: Address, key: f64): Address {
 }
 export function assignInt(t: u32, h: Address, key: f64): Address {
   if (!isInt(key)) return SLOW;
-  foresee(t, h, u64(i64(key)));
+  foresee(t, h, u64(i64(key)), true);
   return mapassign<u64>(t, h, u64(i64(key)));
 }
 export function deleteInt(t: u32, h: Address, key: f64): Address {
   if (!isInt(key)) return SLOW;
-  foresee(t, h, u64(i64(key)));
+  foresee(t, h, u64(i64(key)), false);
   return mapdelete<u64>(t, h, u64(i64(key)));
 }
 export function getInt(t: u32, h: Address, key: f64): f64 {

@@ -30,6 +30,6 @@ export function firstEmpty(b: Address): Address {
 }
 
 /** A bit for each cell whose tophash a comparison has picked. */
-function cellsOf(picked: v128): u32 {
+export function cellsOf(picked: v128): u32 {
   return i8x16.bitmask(picked) & ((1 << CELLS) - 1);
 }
