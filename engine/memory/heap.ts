@@ -185,7 +185,7 @@ export class Heap {
     }
     for (let object = found.pop(); object !== undefined; object = found.pop()) {
       const span = this.#spanOfPage[object >>> PAGE_SHIFT] as Span;
-      const header = span.pages > 1 && span.capacity === 1 ? 0 : headerSize(span.objectSize, false);
+      const header = headerOf(span);
       this.#scan(object + header, span.objectSize - header, span.layoutOf(span.objectAt(object)), found);
     }
     this.#sweep();
@@ -193,6 +193,41 @@ export class Heap {
     this.#tinyOffset = 0;
     this.#goal = Math.max(MIN_GOAL, 2 * this.#allocated);
     this.#collections++;
+  }
+
+  /**
+   * The objects that one reaches, itself among them: where each begins, and its bytes.
+   *
+   * @param most how many there may be
+   * @returns null when there are more, or the address is not in the heap
+   */
+  reachable(root: Address, most: number): [start: Address, size: number][] | null {
+    const objects = new Map<Address, number>();
+    const left = [root];
+    for (let address = left.pop(); address !== undefined; address = left.pop()) {
+      const span = this.#spanOfPage[address >>> PAGE_SHIFT];
+      if (span === undefined) continue;
+      const object = span.objectAt(address);
+      const start = span.start + object * span.objectSize;
+      if (objects.has(start)) continue;
+      if (objects.size === most) return null;
+      objects.set(start, span.objectSize);
+      if (span.noscan) continue;
+      const header = headerOf(span);
+      const pointers = this.#pointers(start + header, span.objectSize - header, span.layoutOf(object));
+      for (const pointer of pointers) left.push(pointer);
+    }
+    return objects.size === 0 ? null : [...objects];
+  }
+
+  *#pointers(start: Address, size: number, { period, offsets }: Layout): Generator<Address> {
+    const { words } = this.#memory;
+    for (let at = start; at + period <= start + size; at += period) {
+      for (const offset of offsets) {
+        const word = (at + offset) >>> 2;
+        if (words[word + 1] === pointerHigh) yield words[word] as number;
+      }
+    }
   }
 
   /** Whether an address lies in an object that is in use. */
@@ -253,4 +288,9 @@ export class Heap {
     }
     this.#freeRuns = joined;
   }
+}
+
+/** Bytes in front of each object of a span with pointers. */
+function headerOf(span: Span): number {
+  return span.pages > 1 && span.capacity === 1 ? 0 : headerSize(span.objectSize, false);
 }

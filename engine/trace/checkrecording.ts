@@ -2,7 +2,7 @@ import { integer, list, natural, object, optional, type Shape, text, tuple } fro
 import type { RecordingJson } from "./recordingjson.ts";
 
 /** Bytes of a recorded memory that are read at most: a file may ask for any number. */
-const MOST_MEMORY = 2 ** 28;
+export const MOST_MEMORY = 2 ** 28;
 
 const number = natural();
 

@@ -39,6 +39,7 @@ export function record(go: Machine, program: () => unknown): Recording {
     log,
     steps,
     iterators,
+    former: recorder.former.objects,
     at: "end",
     heapAlloc: go.heap.heapAlloc,
     error,

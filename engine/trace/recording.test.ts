@@ -109,7 +109,20 @@ describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 }),
         (program, stops) => {
           const go = new Runtime({ seed: 7 });
-          const r = go.record(() => run(go.make(type) as GoMap<unknown, unknown>, kind, program));
+          const m = go.make(type) as GoMap<unknown, unknown>;
+          // Memory that others have and had, between that of the recorded maps.
+          const others = [go.make("map[string]string"), go.make("map[string]string")];
+          for (const [i, [what, n]] of program.entries()) {
+            others[i % 2]?.set(`other ${n}`, "x".repeat(20 * what));
+            if (i % 3 === 0) run(m, kind, [[what, n]]);
+          }
+          others[0]?.release();
+          go.gc();
+          const r = go.record(() => {
+            run(m, kind, program);
+            go.gc();
+            run(go.make(type) as GoMap<unknown, unknown>, kind, program);
+          });
           const json = JSON.parse(JSON.stringify(toJson(r))) as RecordingJson;
           expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
           const copy = readRecording(json);
@@ -304,4 +317,43 @@ test("a notebook gets a recording as text, picture and data, or a word why there
     "too long to be played here: record fewer operations to get the player",
   );
   expect(JSON.stringify(big).length).toBeLessThan(300_000);
+});
+
+test("a notebook can play a short recording, however much other maps hold", () => {
+  const go = new Runtime({ seed: 1 });
+  const other = go.make("map[int][128]byte");
+  for (let i = 0; i < 10_000; i++) other.set(i, new Uint8Array(128).fill(7));
+  const m = go.make("map[string]string");
+  m.set("before", "this");
+  const r = go.record(() => m.set("now", "that"));
+  const { [RECORDING_MIME]: json } = (r as unknown as Record<symbol, () => Record<string, RecordingJson>>)[
+    Symbol.for("Jupyter.display")
+  ]?.() as Record<string, RecordingJson>;
+  const played = readRecording(json);
+  expect(String(frameText(frameOf(played)))).toContain('"before"');
+  expect(JSON.stringify(json).length).toBeLessThan(5_000);
+});
+
+test("a recording whose elems refer to memory takes all memory along", () => {
+  const go = new Runtime({ seed: 1 });
+  const shared = go.slice("int", [1, 2, 3]);
+  const m = go.make("map[string][]int");
+  const r = go.record(() => m.set("now", shared));
+  const played = readRecording(toJson(r));
+  played.seek(played.length);
+  expect(frameText(frameOf(played))).toContain("[1 2 3]");
+});
+
+test.each([
+  ["of too big a map to be played here: record a smaller one", 20_000],
+  ["in too much memory to be played here: record in a Runtime of its own", 1_700_000],
+])("a recording %s to get the player", (words, hint) => {
+  const go = new Runtime({ seed: 1 });
+  const m = go.make("map[int][128]byte", hint);
+  if (hint < 1e6) for (let i = 0; i < hint; i++) m.set(i, new Uint8Array(128));
+  const symbol = Symbol.for("Jupyter.display") as never;
+  const r = go.record(() => m.set(1, new Uint8Array(128)));
+  const shown = (r[symbol] as () => Record<string, string>).call(r);
+  expect(shown["text/plain"]).toContain(`${words} to get the player`);
+  expect(Object.keys(shown)).not.toContain(RECORDING_MIME);
 });

@@ -8,6 +8,7 @@ import type { Address } from "../memory/memory.ts";
 import { type MapSnapshot, type SnapshotOptions, snapshot } from "../snapshot.ts";
 import { formatAt } from "../types/formatat.ts";
 import { bitOf, type EventKind, LANDMARKS, type Landmark, type TraceEvent } from "./events.ts";
+import type { Objects } from "./former.ts";
 import { mapName } from "./label.ts";
 import type { OperationLog } from "./operationlog.ts";
 import type { RecordedMap } from "./recorded.ts";
@@ -24,6 +25,8 @@ export interface RecordingParts {
   readonly steps: number;
   /** Where iterators are that the recording has seen. */
   readonly iterators: readonly Address[];
+  /** What the maps had before, or null when that is not known: the parts of the image that are needed. */
+  readonly former?: Objects | null;
   /** Where the image stands: at the end of the tape or at its beginning. */
   readonly at: "end" | "beginning";
   /** Bytes in the heap after the last operation. */
@@ -66,6 +69,7 @@ export class Recording {
   readonly #log: Operations;
   readonly #iterators: readonly Address[];
   readonly #heapAlloc: number;
+  readonly #former: Objects | null;
   readonly #bundle: RecordingParts["bundle"];
   #position: number;
   #place: number; // on the tape: what lies before it has been done in the image
@@ -75,11 +79,23 @@ export class Recording {
   /** What ended the program before its end: a GoPanic or GoFatalError; undefined when it came to its end. */
   readonly error: Error | undefined;
 
-  constructor({ machine, tape, log, steps, iterators, at, heapAlloc, error, bundle }: RecordingParts) {
+  constructor({
+    machine,
+    tape,
+    log,
+    steps,
+    iterators,
+    former,
+    at,
+    heapAlloc,
+    error,
+    bundle,
+  }: RecordingParts) {
     this.#machine = machine;
     this.#tape = tape;
     this.#log = log;
     this.#iterators = iterators;
+    this.#former = former ?? null;
     this.#heapAlloc = heapAlloc;
     this.#bundle = bundle;
     this.length = steps;
@@ -305,8 +321,14 @@ export class Recording {
   }
 
   /** What it is made of, for those who write it to a file. The image is at position {@link position}. */
-  get parts(): { machine: Machine; tape: Tape; log: Operations; iterators: readonly Address[] } {
-    return { machine: this.#machine, tape: this.#tape, log: this.#log, iterators: this.#iterators };
+  get parts(): Pick<RecordingParts, "machine" | "tape" | "log" | "iterators" | "former"> {
+    return {
+      machine: this.#machine,
+      tape: this.#tape,
+      log: this.#log,
+      iterators: this.#iterators,
+      former: this.#former,
+    };
   }
 
   toString(): string {

@@ -1,4 +1,5 @@
 import { pictureHtml } from "../diagram/bundle.ts";
+import { MOST_MEMORY } from "./checkrecording.ts";
 import { frameOf, frameSvg, frameText } from "./frame.ts";
 import type { Recording } from "./recording.ts";
 import { RECORDING_MIME, toJson } from "./recordingjson.ts";
@@ -14,15 +15,20 @@ const OPERATION_JSON = 100;
  */
 export function recordingBundle(recording: Recording): Record<string, unknown> {
   const frame = frameOf(recording);
-  const { operations, length, position, error } = recording;
+  const { operations, position, error } = recording;
   const words = [
     `${recording}, at step ${position}: ${recording.sentence}`,
     ...(error === undefined ? [] : [`the program ended with: ${error.message}`]),
   ];
   const bundle: Record<string, unknown> = {};
-  const json = recording.bytes * (4 / 3) + operations * OPERATION_JSON > MOST_JSON ? null : toJson(recording);
+  const { machine, former } = recording.parts;
+  const isLong = recording.bytes * (4 / 3) + operations * OPERATION_JSON > MOST_JSON;
+  const json = isLong || machine.memory.size > MOST_MEMORY ? null : toJson(recording);
   if (json !== null && JSON.stringify(json).length <= MOST_JSON) bundle[RECORDING_MIME] = json;
-  else if (length > 0) words.push("too long to be played here: record fewer operations to get the player");
+  else if (isLong) words.push("too long to be played here: record fewer operations to get the player");
+  else if (json !== null && former != null)
+    words.push("of too big a map to be played here: record a smaller one to get the player");
+  else words.push("in too much memory to be played here: record in a Runtime of its own to get the player");
   bundle["text/plain"] = [...words, "", frameText(frame)].join("\n");
   const svg = frameSvg(frame);
   if (svg !== "") {

@@ -1,5 +1,7 @@
 import { toBase64 } from "../base64.ts";
+import type { Objects } from "./former.ts";
 import type { Recording } from "./recording.ts";
+import type { Tape } from "./tape.ts";
 
 /** The MIME type of {@link RecordingJson}. */
 export const RECORDING_MIME = "application/vnd.hmap.recording.v1+json";
@@ -12,7 +14,7 @@ export interface RecordingJson {
   readonly format: "hmap-recording/1";
   /** Bytes of the image. */
   readonly size: number;
-  /** What the image holds before the first step, zeroes left out: number of the first word, words. */
+  /** What the image holds before the first step, as far as it is needed, zeroes left out: number of the first word, words. */
   readonly image: readonly (readonly [word: number, words: string])[];
   readonly tape: string;
   readonly steps: number;
@@ -47,14 +49,13 @@ const GAP = 8;
 export function toJson(recording: Recording): RecordingJson {
   const { position } = recording;
   recording.seek(0);
-  const { machine, tape, log, iterators } = recording.parts;
+  const { machine, tape, log, iterators, former } = recording.parts;
+  const { words } = machine.memory;
+  const needed: Stretch[] = former == null ? [[0, words.length]] : neededWords(former, tape);
   const json: RecordingJson = {
     format: "hmap-recording/1",
     size: machine.memory.size,
-    image: runsOf(machine.memory.words).map(([from, to]) => [
-      from,
-      wordsToBase64(machine.memory.words.subarray(from, to)),
-    ]),
+    image: runsOf(words, needed).map(([from, to]) => [from, wordsToBase64(words.subarray(from, to))]),
     tape: wordsToBase64(tape.toWords()),
     steps: recording.length,
     heapAlloc: recording.heapAlloc(recording.operations),
@@ -76,14 +77,34 @@ export function toJson(recording: Recording): RecordingJson {
   return json;
 }
 
-/** Where the words are that are not zero: first one, one behind the last. */
-function runsOf(words: Int32Array): [from: number, to: number][] {
-  const runs: [from: number, to: number][] = [];
-  for (let i = 0; i < words.length; i++) {
-    if (words[i] === 0) continue;
-    const last = runs.at(-1);
-    if (last !== undefined && i - last[1] < GAP) last[1] = i + 1;
-    else runs.push([i, i + 1]);
+/** Words of memory: the number of the first one, and of the one behind the last. */
+type Stretch = [from: number, to: number];
+
+/** The words of some objects, and those that a tape changes: by their numbers, none twice. */
+function neededWords(objects: Objects, tape: Tape): Stretch[] {
+  const stretches: Stretch[] = Array.from(objects, ([start, size]) => [start >>> 2, (start + size) >>> 2]);
+  for (let place = 0; place < tape.length; place = tape.next(place)) {
+    if (!tape.isStep(place)) stretches.push([tape.at(place), tape.at(place) + 1]);
+  }
+  const joined: Stretch[] = [];
+  for (const [from, to] of stretches.sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined;
+}
+
+/** Where the words are that are needed and not zero. */
+function runsOf(words: Int32Array, needed: readonly Stretch[]): Stretch[] {
+  const runs: Stretch[] = [];
+  for (const [from, to] of needed) {
+    for (let i = from; i < to; i++) {
+      if (words[i] === 0) continue;
+      const last = runs.at(-1);
+      if (last !== undefined && i - last[1] < GAP) last[1] = i + 1;
+      else runs.push([i, i + 1]);
+    }
   }
   return runs;
 }

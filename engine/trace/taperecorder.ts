@@ -3,6 +3,7 @@ import type { Heap } from "../memory/heap.ts";
 import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
 import { landmarkBit, pack } from "./events.ts";
+import { FormerObjects } from "./former.ts";
 import type { OperationLog } from "./operationlog.ts";
 import type { RecordedMap } from "./recorded.ts";
 import { Tape } from "./tape.ts";
@@ -63,6 +64,7 @@ export class TapeRecorder implements Recorder {
   readonly log: OperationLog;
   /** Steps so far. */
   steps = 0;
+  readonly former: FormerObjects;
   readonly #heap: Heap;
   readonly #maps = new Map<Address, number>();
   readonly #iterators = new Set<Address>();
@@ -70,6 +72,7 @@ export class TapeRecorder implements Recorder {
 
   constructor(heap: Heap, log: OperationLog) {
     this.#heap = heap;
+    this.former = new FormerObjects(heap);
     this.log = log;
   }
 
@@ -107,6 +110,7 @@ export class TapeRecorder implements Recorder {
 
   made(h: Address, B: number, array: Address): void {
     if (this.#type !== null) {
+      this.former.made(this.#type);
       const recorded: RecordedMap = { address: h, type: this.#type, from: this.log.length - 1 };
       this.#maps.set(h, this.log.maps.push(recorded) - 1);
       if (this.log.lastCode === Operation.make) this.log.setMap(this.log.maps.length - 1);
@@ -277,6 +281,7 @@ export class TapeRecorder implements Recorder {
     if (index === undefined) {
       index = this.log.maps.push({ address: h, type, from: 0 }) - 1;
       this.#maps.set(h, index);
+      this.former.found(type, h);
     }
     return index;
   }
