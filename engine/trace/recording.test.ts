@@ -322,7 +322,7 @@ test("a notebook gets a recording as text, picture and data, or a word why there
 test("a notebook can play a short recording, however much other maps hold", () => {
   const go = new Runtime({ seed: 1 });
   const other = go.make("map[int][128]byte");
-  for (let i = 0; i < 10_000; i++) other.set(i, new Uint8Array(128).fill(7));
+  for (let i = 0; i < 10_000; i++) other.set(i, new Array(128).fill(7));
   const m = go.make("map[string]string");
   m.set("before", "this");
   const r = go.record(() => m.set("now", "that"));
@@ -349,10 +349,11 @@ test.each([
   ["in too much memory to be played here: record in a Runtime of its own", 1_700_000],
 ])("a recording %s to get the player", (words, hint) => {
   const go = new Runtime({ seed: 1 });
+  const zeros = new Array(128).fill(0);
   const m = go.make("map[int][128]byte", hint);
-  if (hint < 1e6) for (let i = 0; i < hint; i++) m.set(i, new Uint8Array(128));
+  if (hint < 1e6) for (let i = 0; i < hint; i++) m.set(i, zeros);
   const symbol = Symbol.for("Jupyter.display") as never;
-  const r = go.record(() => m.set(1, new Uint8Array(128)));
+  const r = go.record(() => m.set(1, zeros));
   const shown = (r[symbol] as () => Record<string, string>).call(r);
   expect(shown["text/plain"]).toContain(`${words} to get the player`);
   expect(Object.keys(shown)).not.toContain(RECORDING_MIME);
