@@ -301,9 +301,12 @@ test("a file of another version is refused", () => {
   );
 });
 
+/** What a notebook gets, by MIME type. */
+function show(r: Recording): Record<string, string> {
+  return (r[Symbol.for("Jupyter.display") as never] as () => Record<string, string>).call(r);
+}
+
 test("a notebook gets a recording as text, picture and data, or a word why there is no data", () => {
-  const symbol = Symbol.for("Jupyter.display") as never;
-  const show = (r: Recording) => (r[symbol] as () => Record<string, string>).call(r);
   const small = show(recordFill(3));
   expect(Object.keys(small).sort()).toEqual(
     [RECORDING_MIME, "image/svg+xml", "text/html", "text/plain"].sort(),
@@ -326,9 +329,7 @@ test("a notebook can play a short recording, however much other maps hold", () =
   const m = go.make("map[string]string");
   m.set("before", "this");
   const r = go.record(() => m.set("now", "that"));
-  const { [RECORDING_MIME]: json } = (r as unknown as Record<symbol, () => Record<string, RecordingJson>>)[
-    Symbol.for("Jupyter.display")
-  ]?.() as Record<string, RecordingJson>;
+  const json = show(r)[RECORDING_MIME];
   const played = readRecording(json);
   expect(String(frameText(frameOf(played)))).toContain('"before"');
   expect(JSON.stringify(json).length).toBeLessThan(5_000);
@@ -352,9 +353,8 @@ test.each([
   const zeros = new Array(128).fill(0);
   const m = go.make("map[int][128]byte", hint);
   if (hint < 1e6) for (let i = 0; i < hint; i++) m.set(i, zeros);
-  const symbol = Symbol.for("Jupyter.display") as never;
   const r = go.record(() => m.set(1, zeros));
-  const shown = (r[symbol] as () => Record<string, string>).call(r);
+  const shown = show(r);
   expect(shown["text/plain"]).toContain(`${words} to get the player`);
   expect(Object.keys(shown)).not.toContain(RECORDING_MIME);
 });
