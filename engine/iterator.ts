@@ -4,7 +4,7 @@ import { drawIterator } from "./drawings.ts";
 import { BUCKET_CELLS } from "./map/bmap.ts";
 import { nextEntries } from "./map/dispatch.ts";
 import { HITER, HITER_SIZE, mapiterinit } from "./map/iterate.ts";
-import type { Machine } from "./map/machine.ts";
+import { type Machine, MOST_NOTES } from "./map/machine.ts";
 import { Operation } from "./map/recorder.ts";
 import type { Address } from "./memory/memory.ts";
 import type { IteratorSnapshot } from "./snapshot.ts";
@@ -126,8 +126,19 @@ export class GoIterator<K, V> {
   }
 }
 
-// What a note of an entry holds, in words (two make a double): note in fast/assembly/iterate.ts.
-const NOTE = { key: 0, elem: 1, i: 2, keyValue: 4, elemValue: 6, words: 8 } as const;
+// What a note of an entry holds, in words (two make a double): fast/assembly/iterate.ts.
+const NOTE = {
+  key: 0,
+  elem: 1,
+  i: 2,
+  bucket: 3,
+  keyValue: 4,
+  elemValue: 6,
+  bptr: 8,
+  wrapped: 9,
+  checkBucket: 10,
+  words: 16,
+} as const;
 
 /** The index of a note that is all zeroes: memory begins with unused bytes. */
 const NO_NOTE = 0;
@@ -135,8 +146,9 @@ const NO_NOTE = 0;
 /**
  * A `for (const [k, v] of m)` loop: the language's own iterator over an hiter.
  *
- * Where there is a fast path it asks for all entries of a bucket at once, and hands them out one by one as long as no
- * map is written to. After a write it goes on from the entry that it has handed out last, and asks again.
+ * Where there is a fast path it asks for the entries of some buckets at once, and hands them out one by one as long as no
+ * map is written to. After a write it goes on from the entry that it has handed out last, and asks again: then for no
+ * more than a bucket, since the next write may be near.
  */
 class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
   protected readonly go: Machine;
@@ -211,19 +223,26 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
     const it = this.#it;
     const notes = this.#notes >>> 2;
     let count = 0;
+    const most = this.seen === go.writes ? MOST_NOTES : BUCKET_CELLS;
     if (this.#state === "new") {
       this.#state = "running";
       if (memory.loadPointer(it + HITER.key) !== 0) count = -1;
     } else if (this.#state === "running") {
       const note = this.at - NOTE.words;
       if (note > notes) {
-        // It moves on from the entry handed out last; now it stands on the first one of that bucket.
-        memory.storePointer(it + HITER.key, memory.words[note + NOTE.key] as number);
-        memory.storePointer(it + HITER.elem, memory.words[note + NOTE.elem] as number);
-        memory.store8(it + HITER.i, memory.words[note + NOTE.i] as number);
+        // It moves on from the entry handed out last; now it stands on the first one noted.
+        const { words } = memory;
+        memory.storePointer(it + HITER.key, words[note + NOTE.key] as number);
+        memory.storePointer(it + HITER.elem, words[note + NOTE.elem] as number);
+        memory.storePointer(it + HITER.bptr, words[note + NOTE.bptr] as number);
+        memory.store32(it + HITER.bucket, words[note + NOTE.bucket] as number);
+        memory.store8(it + HITER.i, words[note + NOTE.i] as number);
+        memory.store8(it + HITER.wrapped, words[note + NOTE.wrapped] as number);
+        memory.store32(it + HITER.checkBucket, words[note + NOTE.checkBucket] as number);
+        memory.store32(it + HITER.checkBucket + 4, words[note + NOTE.checkBucket + 1] as number);
       }
       go.recorder?.begun(Operation.next, this.type, memory.loadPointer(it + HITER.h));
-      count = nextEntries(go, this.type, it, this.#notes);
+      count = nextEntries(go, this.type, it, this.#notes, most);
     }
     if (count === 0) {
       this.return();
@@ -284,14 +303,14 @@ class IntRangeLoop extends RangeLoop<number, number> {
 /** The loop over a `map[string]int`. */
 class StringRangeLoop extends RangeLoop<string, number> {
   /** The keys of the notes. */
-  protected readonly keys: string[] = new Array(BUCKET_CELLS).fill("");
+  protected readonly keys: string[] = new Array(MOST_NOTES).fill("");
 
   override next(): IteratorResult<[key: string, elem: number], void> {
     const done = (this.at === this.end || this.seen !== this.go.writes) && !this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
     const { doubles } = this.go.memory;
-    const key = this.keys[(note - this.first) >>> 3] as string;
+    const key = this.keys[(note - this.first) >>> 4] as string;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
     return { done, value: [key, elem] } as IteratorYieldResult<[string, number]>;
   }

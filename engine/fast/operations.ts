@@ -22,17 +22,17 @@ export interface FastPath {
   readonly access32: (t: number, h: Address, key: number) => Address;
   readonly assign32: (t: number, h: Address, key: number) => Address;
   readonly delete32: (t: number, h: Address, key: number) => Address;
-  readonly next32: (t: number, it: Address, ahead: Address) => number;
+  readonly next32: (t: number, it: Address, ahead: Address, most: number) => number;
   readonly access64: (t: number, h: Address, high: number, low: number) => Address;
   readonly assign64: (t: number, h: Address, high: number, low: number) => Address;
   readonly delete64: (t: number, h: Address, high: number, low: number) => Address;
-  readonly next64: (t: number, it: Address, ahead: Address) => number;
+  readonly next64: (t: number, it: Address, ahead: Address, most: number) => number;
   readonly accessStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly assignStr: (t: number, h: Address, p: Address, size: number) => Address;
   /** {@link assignStr} for a string in scratch memory: it is copied, by way of `go.texts`, when the map does not have it. */
   readonly assignCopy: (t: number, h: Address, from: Address, size: number) => Address;
   readonly deleteStr: (t: number, h: Address, p: Address, size: number) => Address;
-  readonly nextStr: (t: number, it: Address, ahead: Address) => number;
+  readonly nextStr: (t: number, it: Address, ahead: Address, most: number) => number;
   /** An int key as it is in JavaScript. What is no int is left to engine/map, which says so. */
   readonly accessInt: (t: number, h: Address, key: number) => Address;
   readonly assignInt: (t: number, h: Address, key: number) => Address;

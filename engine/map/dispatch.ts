@@ -95,20 +95,22 @@ export function deleteKey(go: Machine, t: MapType, h: Address, key: Address): vo
 /**
  * Moves an iterator to its next entry.
  *
- * @param ahead where to note that entry and those that follow in the same bucket as long as nothing changes: see `note`
- *   in fast/assembly/iterate.ts. 0 when nobody wants them.
- * @returns how many entries that are, at most 8; 0 at the end; -1 when there is one, and nothing has been noted
+ * @param ahead where to note that entry and those that follow as long as nothing changes: see fast/assembly/iterate.ts.
+ *   0 when nobody wants them.
+ * @param most how many notes there is room for, at least 8. With no more than that, none is taken beyond the first bucket
+ *   that has an entry.
+ * @returns how many entries that are; 0 at the end; -1 when there is one, and nothing has been noted
  */
-export function nextEntries(go: Machine, t: MapType, it: Address, ahead: Address): number {
+export function nextEntries(go: Machine, t: MapType, it: Address, ahead: Address, most = 8): number {
   const { fast } = go;
   if (fast !== null && t.variant !== "slow") {
     const number = fast.typeNumber(t);
     const entries =
       t.variant === "fast64"
-        ? fast.next64(number, it, ahead)
+        ? fast.next64(number, it, ahead, most)
         : t.variant === "fast32"
-          ? fast.next32(number, it, ahead)
-          : fast.nextStr(number, it, ahead);
+          ? fast.next32(number, it, ahead, most)
+          : fast.nextStr(number, it, ahead, most);
     if (entries !== SLOW) return entries;
   }
   return mapiternext(go, t, it) === 0 ? 0 : -1;

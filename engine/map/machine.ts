@@ -19,8 +19,10 @@ const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
 const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
 const STACK: Address = SCRATCH + CHUNK;
 const NOTES: Address = STACK + CHUNK;
-/** Bytes for the entries of one bucket, as a step of an iterator notes them: NOTE_SIZE in fast/assembly/iterate.ts. */
-const NOTES_SIZE = 8 * 32;
+/** Entries that an iterator can note ahead. */
+export const MOST_NOTES = 16;
+/** Bytes for as many: NOTE_SIZE in fast/assembly/iterate.ts. */
+const NOTES_SIZE = MOST_NOTES * 64;
 const NOTES_END: Address = NOTES + 4096;
 
 /**
@@ -136,7 +138,7 @@ export class Machine {
     this.#freeIterators.push(address);
   }
 
-  /** Where an iterator can note the entries of a bucket. */
+  /** Where an iterator can note {@link MOST_NOTES} entries. */
   takeNotes(): Address {
     return this.#freeNotes.pop() ?? this.scratch.reserveForever(NOTES_SIZE);
   }

@@ -44,7 +44,7 @@ export class Texts {
   }
 
   /**
-   * Makes keys of one bucket: one right after another, so that their memory comes at the same time.
+   * Makes some keys: one right after another, so that their memory comes at the same time.
    *
    * @param from the word that holds the address of the first key's bytes; the next word holds their number
    * @param step words from one key to the next

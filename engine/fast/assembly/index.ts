@@ -21,8 +21,8 @@ export function assign32(t: u32, h: Address, key: u32): Address {
 export function delete32(t: u32, h: Address, key: u32): Address {
   return mapdelete<u32>(t, h, key);
 }
-export function next32(t: u32, it: Address, ahead: Address): u32 {
-  return mapiternext<u32>(t, it, ahead);
+export function next32(t: u32, it: Address, ahead: Address, most: u32): u32 {
+  return mapiternext<u32>(t, it, ahead, most);
 }
 
 export function access64(t: u32, h: Address, high: u32, low: u32): Address {
@@ -34,8 +34,8 @@ export function assign64(t: u32, h: Address, high: u32, low: u32): Address {
 export function delete64(t: u32, h: Address, high: u32, low: u32): Address {
   return mapdelete<u64>(t, h, (u64(high) << 32) | u64(low));
 }
-export function next64(t: u32, it: Address, ahead: Address): u32 {
-  return mapiternext<u64>(t, it, ahead);
+export function next64(t: u32, it: Address, ahead: Address, most: u32): u32 {
+  return mapiternext<u64>(t, it, ahead, most);
 }
 
 export function accessStr(t: u32, h: Address, p: Address, size: u32): Address {
@@ -51,8 +51,8 @@ export function assignCopy(t: u32, h: Address, from: Address, size: u32): Addres
 export function deleteStr(t: u32, h: Address, p: Address, size: u32): Address {
   return mapdelete<Text>(t, h, text(p, size));
 }
-export function nextStr(t: u32, it: Address, ahead: Address): u32 {
-  return mapiternext<Text>(t, it, ahead);
+export function nextStr(t: u32, it: Address, ahead: Address, most: u32): u32 {
+  return mapiternext<Text>(t, it, ahead, most);
 }
 
 // Ints and strings, the commonest keys, with elems that are ints: one call does it all. An operation that would meet a
