@@ -127,3 +127,10 @@ test("every entry survives growth to 4096 buckets, a few buckets with each write
   for (let i = 0; i < 20_000; i++) expect(m.get(i * 7919)).toBe(i);
   expect(m.snapshot({ limit: 0 })).toMatchObject({ count: 20_000, B: 12 });
 });
+
+test.each(["map[int]int", "map[string]int", "map[bool]bool"])(
+  "a %s is called GoMap where objects are inspected",
+  (type) => {
+    expect(new Runtime({ seed: 1 }).make(type).constructor.name).toBe("GoMap");
+  },
+);

@@ -54,6 +54,8 @@ export interface KeyHash {
  * RangeError says that a JavaScript value is not of the map's type; then nothing has changed.
  */
 export class GoMap<K, V> {
+  /** Also where a minifier has renamed the class: inspectors show it. */
+  static readonly name: string = "GoMap";
   readonly #machine: Machine;
   readonly #type: MapType;
   readonly #address: Address;

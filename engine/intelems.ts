@@ -22,6 +22,7 @@ export function newMap<K, V>(go: Machine, t: MapType, h: Address): GoMap<K, V> {
 
 /** `map[int]int`. What the fast path leaves alone, a map that somebody watches and a key that is none, is the base's. */
 class IntIntMap extends GoMap<number, number> {
+  static override readonly name = GoMap.name;
   readonly #go: Machine;
   readonly #type: number;
   /** 0 once the collector has freed the map. */
@@ -64,6 +65,7 @@ class IntIntMap extends GoMap<number, number> {
 
 /** `map[string]int`, likewise. */
 class StringIntMap extends GoMap<string, number> {
+  static override readonly name = GoMap.name;
   readonly #go: Machine;
   readonly #keys: StringKeys;
   /** 0 once the collector has freed the map. */

@@ -84,10 +84,14 @@ function needsMore({ Runtime }: Engine, on: "go" | "m", name: string): boolean {
 
 function methods({ Runtime }: Engine): ["go" | "m", string][] {
   const go = new Runtime({ seed: 1 });
-  const named = (on: "go" | "m", object: object): ["go" | "m", string][] =>
-    Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))
+  const named = (on: "go" | "m", object: object): ["go" | "m", string][] => {
+    const prototype = Object.getPrototypeOf(object);
+    if (prototype === Object.prototype) return [];
+    const names = Object.entries(Object.getOwnPropertyDescriptors(prototype))
       .filter(([name, { value }]) => typeof value === "function" && name !== "constructor")
-      .map(([name]) => [on, name]);
+      .map(([name]): ["go" | "m", string] => [on, name]);
+    return [...names, ...named(on, prototype)];
+  };
   return [...named("go", go), ...named("m", go.make("map[string]int"))];
 }
 
