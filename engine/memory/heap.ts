@@ -220,6 +220,7 @@ export class Heap {
     return objects.size === 0 ? null : [...objects];
   }
 
+  /** What `#scan` goes through, for others than the collector: a generator would hold that up. */
   *#pointers(start: Address, size: number, { period, offsets }: Layout): Generator<Address> {
     const { words } = this.#memory;
     for (let at = start; at + period <= start + size; at += period) {

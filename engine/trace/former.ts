@@ -27,8 +27,9 @@ export class FormerObjects {
   /** To be told of a map that was there before, as soon as an operation on it begins. */
   found(t: MapType, h: Address): void {
     this.made(t);
-    const objects = this.#objects && this.#heap.reachable(h, MOST_OBJECTS);
-    this.#objects = objects && (this.#objects?.concat(objects) ?? null);
+    if (this.#objects === null) return;
+    const objects = this.#heap.reachable(h, MOST_OBJECTS);
+    this.#objects = objects && this.#objects.concat(objects);
   }
 
   /** To be told of a map that is made. */

@@ -42,6 +42,7 @@ function read(json: RecordingJson): Recording {
     ),
     steps: json.steps,
     iterators: json.iterators,
+    former: null,
     at: "beginning",
     heapAlloc: json.heapAlloc,
     error: json.error === undefined ? undefined : new Error(json.error),

@@ -26,7 +26,7 @@ export interface RecordingParts {
   /** Where iterators are that the recording has seen. */
   readonly iterators: readonly Address[];
   /** What the maps had before, or null when that is not known: the parts of the image that are needed. */
-  readonly former?: Objects | null;
+  readonly former: Objects | null;
   /** Where the image stands: at the end of the tape or at its beginning. */
   readonly at: "end" | "beginning";
   /** Bytes in the heap after the last operation. */
@@ -95,7 +95,7 @@ export class Recording {
     this.#tape = tape;
     this.#log = log;
     this.#iterators = iterators;
-    this.#former = former ?? null;
+    this.#former = former;
     this.#heapAlloc = heapAlloc;
     this.#bundle = bundle;
     this.length = steps;

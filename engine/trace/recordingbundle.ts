@@ -26,7 +26,7 @@ export function recordingBundle(recording: Recording): Record<string, unknown> {
   const json = isLong || machine.memory.size > MOST_MEMORY ? null : toJson(recording);
   if (json !== null && JSON.stringify(json).length <= MOST_JSON) bundle[RECORDING_MIME] = json;
   else if (isLong) words.push("too long to be played here: record fewer operations to get the player");
-  else if (json !== null && former != null)
+  else if (json !== null && former !== null)
     words.push("of too big a map to be played here: record a smaller one to get the player");
   else words.push("in too much memory to be played here: record in a Runtime of its own to get the player");
   bundle["text/plain"] = [...words, "", frameText(frame)].join("\n");

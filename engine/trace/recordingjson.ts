@@ -51,7 +51,7 @@ export function toJson(recording: Recording): RecordingJson {
   recording.seek(0);
   const { machine, tape, log, iterators, former } = recording.parts;
   const { words } = machine.memory;
-  const needed: Stretch[] = former == null ? [[0, words.length]] : neededWords(former, tape);
+  const needed: Stretch[] = former === null ? [[0, words.length]] : neededWords(former, tape);
   const json: RecordingJson = {
     format: "hmap-recording/1",
     size: machine.memory.size,
