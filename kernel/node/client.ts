@@ -85,7 +85,15 @@ export class KernelClient {
     this.#wire = new Wire(connection.key, connection.hash);
     // The kernel finds the way for an input_request by the identity of the shell request.
     const curve = clientCurve(connection);
-    const options = { linger: 0, reconnectInterval: 2, routingId: this.#session, ...curve };
+    // No high-water mark: a send that waits at it may wait for ever. After every so many sends the binding looks whether
+    // there is something to read, and with that look takes the news that there is room again from the send that waits.
+    const options = {
+      linger: 0,
+      reconnectInterval: 2,
+      routingId: this.#session,
+      sendHighWaterMark: 0,
+      ...curve,
+    };
     this.#iopub = new Subscriber({ linger: 0, reconnectInterval: 2, receiveHighWaterMark: 0, ...curve });
     this.#shell = new Dealer(options);
     this.#control = new Dealer(options);

@@ -113,6 +113,18 @@ describe("a client that is gone", () => {
   });
 });
 
+describe("a kernel that does not read", () => {
+  test("does not make its client's sends wait, however much is sent", async () => {
+    await start();
+    kernel!.process.kill("SIGSTOP");
+    const nonsense = Buffer.alloc(10_000);
+    // More than the buffers of both ends hold.
+    for (let i = 0; i < 5000; i++) await kernel!.sendFrames("shell", [nonsense]);
+    kernel!.process.kill("SIGCONT");
+    expect(await resultOf("1 + 1")).toBe("2");
+  });
+});
+
 describe("memory", () => {
   // A small heap fills sooner; how it is watched does not depend on its size.
   const [program, ...flags] = kernelCommand();
