@@ -20,7 +20,7 @@ const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
 const STACK: Address = SCRATCH + CHUNK;
 const NOTES: Address = STACK + CHUNK;
 /** Entries that an iterator can note ahead. */
-export const MOST_NOTES = 16;
+export const MOST_NOTES = 32;
 /** Bytes for as many: NOTE_SIZE in fast/assembly/iterate.ts. */
 const NOTES_SIZE = MOST_NOTES * 64;
 const NOTES_END: Address = NOTES + 4096;
@@ -70,7 +70,7 @@ export class Machine {
     this.hasher = new Hasher(random);
     this.heap = new Heap(this.memory, NOTES_END);
     this.handles = new Handles(this.heap);
-    this.texts = new Texts(this.memory, this.heap);
+    this.texts = new Texts(this.memory, this.heap, MOST_NOTES);
     this.scratch = new Scratch(this.heap);
     for (let a = NOTES; a < NOTES_END; a += NOTES_SIZE) this.#freeNotes.push(a);
     if (past !== undefined) return;

@@ -30,9 +30,14 @@ export class Texts {
   #sharedAddresses = new Int32Array(0);
   #sharedTexts: (string | undefined)[] = [];
 
-  constructor(memory: Memory, heap: Heap) {
+  /** Where `#texts` has the keys of one {@link read}. Places of the first blocks hold nothing. */
+  readonly #places: Int32Array;
+
+  /** @param most keys in one {@link read} */
+  constructor(memory: Memory, heap: Heap, most: number) {
     this.#memory = memory;
     this.#heap = heap;
+    this.#places = new Int32Array(most);
   }
 
   /** Memory for the bytes of a key that a map is to keep, `size` of them: those of {@link offered}. */
@@ -44,7 +49,7 @@ export class Texts {
   }
 
   /**
-   * Makes some keys: one right after another, so that their memory comes at the same time.
+   * Makes some keys, all at once, so that their memory comes at the same time.
    *
    * @param from the word that holds the address of the first key's bytes; the next word holds their number
    * @param step words from one key to the next
@@ -54,11 +59,18 @@ export class Texts {
     const { words } = this.#memory;
     const pages = this.#pages;
     const texts = this.#texts;
-    for (let i = 0; from < end; i++, from += step) {
-      const p = words[from] as number;
-      const text =
-        (p & 15) === 0 ? texts[(pages[p >>> PAGE_SHIFT] as number) + ((p >>> 4) & (BLOCKS - 1))] : undefined;
-      keys[i] = text === undefined ? this.#rarer(p, words[from + 1] as number) : text;
+    const places = this.#places;
+    let count = 0;
+    for (let at = from; at < end; at += step) {
+      const p = words[at] as number;
+      places[count++] = (p & 15) === 0 ? (pages[p >>> PAGE_SHIFT] as number) + ((p >>> 4) & (BLOCKS - 1)) : 0;
+    }
+    // Nothing else, so that the processor can begin many of these loads while it waits for the first.
+    for (let i = 0; i < count; i++) keys[i] = texts[places[i] as number] as string;
+    for (let i = 0; i < count; i++) {
+      if (keys[i] !== undefined) continue;
+      const at = from + i * step;
+      keys[i] = this.#rarer(words[at] as number, words[at + 1] as number);
     }
   }
 
