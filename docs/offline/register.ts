@@ -2,10 +2,21 @@
 if ("serviceWorker" in navigator && import.meta.env.PROD) {
   addEventListener("load", () => {
     const later = window.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 2000));
-    later(() => {
-      const base = import.meta.env.BASE_URL.replace(/\/?$/, "/");
-      // Private windows and file systems forbid it: then the site is one for online reading.
-      navigator.serviceWorker.register(`${base}serviceworker.js`).catch(() => undefined);
-    });
+    later(() => void register());
   });
+}
+
+async function register(): Promise<void> {
+  const base = import.meta.env.BASE_URL.replace(/\/?$/, "/");
+  try {
+    const registration = await navigator.serviceWorker.register(`${base}serviceworker.js`);
+    // Nor what its reader does then.
+    for (const act of ["pointerdown", "click", "keydown", "input"])
+      addEventListener(act, () => registration.installing?.postMessage(act), {
+        capture: true,
+        passive: true,
+      });
+  } catch {
+    // Private windows and file systems forbid it: then the site is one for online reading.
+  }
 }

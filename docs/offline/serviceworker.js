@@ -3,14 +3,29 @@ const version = "VERSION";
 const paths = ["PATHS"];
 const name = `hmap-${version}`;
 
+/** How long the copy rests when the reader does something, in milliseconds: a cell may be running. */
+const rest = 2000;
+let restsUntil = 0;
+
+// From register.ts: the reader has done something.
+self.addEventListener("message", () => {
+  restsUntil = performance.now() + rest;
+});
+
 self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(name);
+      // What an earlier try has kept, which the browser ended, is of this version too.
+      const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+      const missing = paths.filter((path) => !kept.has(path));
       // A few at a time: the reader is reading, and has not asked for this.
-      for (let i = 0; i < paths.length; i += 6) {
+      for (let i = 0; i < missing.length; i += 3) {
+        for (let left = restsUntil - performance.now(); left > 0; left = restsUntil - performance.now()) {
+          await new Promise((resolve) => setTimeout(resolve, left));
+        }
         await Promise.all(
-          paths.slice(i, i + 6).map(async (path) => {
+          missing.slice(i, i + 3).map(async (path) => {
             const response = await fetch(path, { cache: "no-cache" });
             if (response.ok) await cache.put(path, response);
           }),
