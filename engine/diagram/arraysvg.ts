@@ -184,30 +184,38 @@ function halfTitle(state: MapSnapshot, half: "x" | "y", x: number, y: number, wi
   ];
 }
 
-/** The spare overflow buckets behind the main ones, each a small box: taken, or still free. */
+/**
+ * The spare overflow buckets behind the main ones, each a small box: taken, or still free. Where there are many, a row of
+ * them around the next one to be taken.
+ */
 function drawSpares(state: MapSnapshot, array: ArraySnapshot, x: number, y: number, width: number): Block {
   const made = array.places - array.length;
   if (made === 0 || array !== state.buckets) return { shapes: [], width: 0, height: 0 };
   const shapes = [text(x, y + 8, "spares, in the same block of memory", NOTE)];
-  const shown = Math.min(made, SPARE.most);
+  const nextFree = array.places - state.spares;
   const taken = new Map(
     array.chains.flatMap((chain, i) => chain.map((bucket) => [bucket.place, array.from + i] as const)),
   );
-  const small = { ...NOTE, size: 10 };
-  const box = Math.max(
-    SPARE.width,
-    textWidth(String(array.length + shown), { size: 10 }) + textWidth("taken", small) + 22,
-  );
-  let [left, top] = [x, y + 18];
-  for (let place = array.length; place < array.length + shown; place++) {
-    if (left > x && left + box > x + width) [left, top] = [x, top + SPARE.height + SPARE.gap];
-    const free = place >= array.places - state.spares;
+  const words = (place: number) => {
+    if (place >= nextFree) return "free";
     const chain = taken.get(place);
-    const words = free ? "free" : chain === undefined ? "taken" : `in ${chain}`;
+    return chain === undefined ? "taken" : `in ${chain}`;
+  };
+  const small = { ...NOTE, size: 10 };
+  const longest = Math.max(
+    ...["taken", ...[...taken.keys()].map(words)].map((word) => textWidth(word, small)),
+  );
+  const box = Math.max(SPARE.width, textWidth(String(array.places), { size: 10 }) + longest + 22);
+  const across = Math.max(1, Math.floor((width + SPARE.gap) / (box + SPARE.gap)));
+  const shown = made <= SPARE.most ? made : across;
+  const first = Math.min(Math.max(array.length, nextFree - Math.ceil(shown / 2)), array.places - shown);
+  let [left, top] = [x, y + 18];
+  for (let place = first; place < first + shown; place++) {
+    if (left > x && left + box > x + width) [left, top] = [x, top + SPARE.height + SPARE.gap];
     shapes.push(
-      rect(left, top, box, SPARE.height, free ? "one" : "card", 3),
+      rect(left, top, box, SPARE.height, place >= nextFree ? "one" : "card", 3),
       text(left + 7, top + 15, String(place), { size: 10 }),
-      text(left + box - 7, top + 15, words, { ...small, anchor: "end" }),
+      text(left + box - 7, top + 15, words(place), { ...small, anchor: "end" }),
     );
     left += box + SPARE.gap;
   }

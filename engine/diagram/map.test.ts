@@ -75,6 +75,27 @@ test("of a big map the first buckets are drawn, and the picture says how many ar
   expect(bundle?.["image/svg+xml"]?.length).toBeLessThan(300_000);
 });
 
+test("of many spares there is a row around the next one to be taken", () => {
+  const m = runtime().make("map[int]int", 100_000);
+  for (let i = 0; i < 60_000; i++) m.set(i, i);
+  const state = m.snapshot({ limit: 4 });
+  const { length, places } = state.buckets!;
+  const nextFree = places - state.spares;
+  expect(nextFree).toBeGreaterThan(length + 3);
+  const boxes = (svg: string) =>
+    [...svg.matchAll(/>(\d+)<\/text><text[^>]*>(taken|free)</g)].map(([, place, word]) => [
+      Number(place),
+      word,
+    ]);
+  const row = boxes(mapSvg(state));
+  expect(row.length).toBeLessThan(10);
+  expect(row).toContainEqual([nextFree - 1, "taken"]);
+  expect(row).toContainEqual([nextFree, "free"]);
+  // At either end the row stays within the array.
+  expect(boxes(mapSvg({ ...state, spares: 0 })).at(-1)).toEqual([places - 1, "taken"]);
+  expect(boxes(mapSvg({ ...state, spares: places - length }))[0]).toEqual([length, "free"]);
+});
+
 test("keys that XML or a narrow cell cannot hold are escaped and cut", () => {
   const m = runtime().make("map[string]int");
   m.set('<script>"&', 1);
