@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { checkWidth, Drawing } from "./drawing.ts";
 import { byteWords } from "./heapcolumns.ts";
 import type { MemStatsSnapshot } from "./states.ts";
@@ -20,8 +21,8 @@ function rows({
   numGC,
 }: MemStatsSnapshot): [name: string, exact: string, words: string][] {
   return [
-    ["HeapAlloc", heapAlloc.toLocaleString("en"), byteWords(heapAlloc)],
-    ["NextGC", nextGC.toLocaleString("en"), byteWords(nextGC)],
+    ["HeapAlloc", grouped(heapAlloc), byteWords(heapAlloc)],
+    ["NextGC", grouped(nextGC), byteWords(nextGC)],
     ["NumGC", String(numGC), count(numGC, "collection", "collections")],
   ];
 }

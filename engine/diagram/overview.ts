@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { TopHash } from "../map/bmap.ts";
 import type { OverviewArray, OverviewSnapshot } from "../overviewsnapshot.ts";
 import { right, wrap } from "./columns.ts";
@@ -75,7 +76,7 @@ function bandsOf(state: OverviewSnapshot, most: number): { bands: Band[]; perTil
     return { bands, perTile };
   }
   const { length } = oldbuckets;
-  const done = `${state.nevacuate.toLocaleString("en")} evacuated in order`;
+  const done = `${grouped(state.nevacuate)} evacuated in order`;
   bands.push({
     title: `old array: ${size(oldbuckets)}, ${done}`,
     half: undefined,
@@ -88,8 +89,7 @@ function bandsOf(state: OverviewSnapshot, most: number): { bands: Band[]; perTil
       tiles: tiles(buckets, 0, length, perTile),
     });
   } else {
-    const numbers = (from: number) =>
-      `buckets ${from.toLocaleString("en")} to ${(from + length - 1).toLocaleString("en")}`;
+    const numbers = (from: number) => `buckets ${grouped(from)} to ${grouped(from + length - 1)}`;
     bands.push({ title: `X, ${numbers(0)}`, half: "x", tiles: tiles(buckets, 0, length, perTile) });
     bands.push({ title: `Y, ${numbers(length)}`, half: "y", tiles: tiles(buckets, length, length, perTile) });
   }
@@ -118,7 +118,7 @@ function summary(state: OverviewSnapshot): string {
 function tileWords(perTile: number): string {
   return perTile === 1
     ? "each tile is a bucket, filled as far as it is"
-    : `each tile is ${perTile.toLocaleString("en")} buckets, filled as they are on average`;
+    : `each tile is ${grouped(perTile)} buckets, filled as they are on average`;
 }
 
 const LEVELS = " ▁▂▃▄▅▆▇█";
@@ -148,12 +148,12 @@ function overviewText(state: OverviewSnapshot): string {
   lines.push(`${tileWords(perTile)}; + with an overflow bucket, / evacuated`, "");
   const found = histogram(state);
   const most = Math.max(...found, 1);
-  const digits = Math.max(...found.map((chains) => chains.toLocaleString("en").length));
+  const digits = Math.max(...found.map((chains) => grouped(chains).length));
   lines.push(`${chainsTitle(state)}:`);
   for (const [live, chains] of found.entries()) {
     const bar = "█".repeat(Math.ceil((40 * chains) / most));
     const name = live > 8 ? "more" : String(live);
-    lines.push(`${right(name, 7)}  ${right(chains.toLocaleString("en"), digits)} ${bar}`.trimEnd());
+    lines.push(`${right(name, 7)}  ${right(grouped(chains), digits)} ${bar}`.trimEnd());
   }
   return lines.join("\n");
 }
@@ -205,7 +205,7 @@ function overviewSvg(state: OverviewSnapshot, width = 800): string {
   return picture(Math.min(width, Math.max(widest, 420) + 2 * MARGIN), y + MARGIN, shapes, {
     title: `All buckets of a ${state.type}`,
     description: `${summary(state)}. Chains by their number of entries: ${histogram(state)
-      .map((chains, live) => `${live > 8 ? "more than 8" : live}: ${chains.toLocaleString("en")}`)
+      .map((chains, live) => `${live > 8 ? "more than 8" : live}: ${grouped(chains)}`)
       .join(", ")}.`,
   });
 }
@@ -263,7 +263,7 @@ function drawHistogram(found: readonly number[], title: string, x: number, y: nu
   for (const [live, chains] of found.entries()) {
     const left = x + live * across;
     const bar = chains === 0 ? 0 : Math.max(1, (height * chains) / most);
-    const exact = chains.toLocaleString("en");
+    const exact = grouped(chains);
     const fits = textWidth(exact, { ...NOTE, size: 9 }) <= across + 2;
     const label = fits ? exact : `${Math.round(chains / 1000)}k`;
     if (bar > 0) shapes.push(rect(left + 3, foot - bar, across - 6, bar, "bar", 0));

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { TopHash } from "../map/bmap.ts";
 import { Flag } from "../map/hmap.ts";
 import type { ArraySnapshot, BucketSnapshot, CellSnapshot, MapSnapshot } from "../snapshot.ts";
@@ -91,7 +92,7 @@ export function spareWords(state: MapSnapshot, array: ArraySnapshot): string {
   const words = count(made, "spare", "spares");
   if (array !== state.buckets) return words;
   if (state.spares === made) return `${words}, free`;
-  return state.spares === 0 ? `${words}, all taken` : `${words}, ${state.spares.toLocaleString("en")} free`;
+  return state.spares === 0 ? `${words}, all taken` : `${words}, ${grouped(state.spares)} free`;
 }
 
 /** At most `columns` columns of a key or elem, with nothing invisible in it. */
@@ -106,7 +107,7 @@ export function hex(value: number, digits: number): string {
 
 /** A number with the noun that goes with it: `1 bucket`, `1,024 buckets`. */
 export function count(number: number, one: string, many: string): string {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  return `${grouped(number)} ${number === 1 ? one : many}`;
 }
 
 /** All cells of an array that a snapshot took. */

@@ -6,6 +6,7 @@ import {
   overviewPixels,
   paintOverview,
 } from "../diagram/overviewpixels.ts";
+import { grouped } from "../grouped.ts";
 import { overviewAt } from "../trace/closeup.ts";
 import type { Frame } from "../trace/frame.ts";
 import type { Recording } from "../trace/recording.ts";
@@ -70,13 +71,13 @@ export class Overview {
     // Enlarged, a cell is a square; made smaller, it must not drop out.
     this.#canvas.style.imageRendering = width < this.#canvas.clientWidth ? "pixelated" : "auto";
     paintOverview(context, this.#pixels);
-    this.#words.textContent = `All ${length.toLocaleString("en")} buckets, a dot for each cell. Press on one to see it above.`;
+    this.#words.textContent = `All ${grouped(length)} buckets, a dot for each cell. Press on one to see it above.`;
     this.#canvas.setAttribute(
       "aria-label",
-      `${state.count.toLocaleString("en")} entries in ${length.toLocaleString("en")} buckets` +
+      `${grouped(state.count)} entries in ${grouped(length)} buckets` +
         (state.oldbuckets === null
           ? ""
-          : `, growing: ${state.nevacuate.toLocaleString("en")} of ${state.oldbuckets.length.toLocaleString("en")} old buckets are done`),
+          : `, growing: ${grouped(state.nevacuate)} of ${grouped(state.oldbuckets.length)} old buckets are done`),
     );
     this.#painted = performance.now();
     this.#cost = this.#painted - began;

@@ -3,6 +3,7 @@ import { mapDrawing } from "../diagram/mapdrawing.ts";
 import { readSnapshot } from "../diagram/readsnapshot.ts";
 import { snapshotDrawing } from "../diagram/snapshotdrawing.ts";
 import type { SnapshotJson } from "../diagram/snapshotjson.ts";
+import { grouped } from "../grouped.ts";
 import type { MapSnapshot } from "../snapshot.ts";
 import { LANDMARKS, type Landmark } from "../trace/events.ts";
 import { frameOf, frameSvg } from "../trace/frame.ts";
@@ -368,8 +369,8 @@ export class HmapPlayer extends HTMLElement {
     const { operation, position, length, sentence } = recording;
     this.#operation.textContent = operation < 0 ? "the beginning" : recording.label(operation);
     this.#where.textContent =
-      `operation ${number(operation + 1)} of ${number(recording.operations)}, ` +
-      `step ${number(position)} of ${number(length)}`;
+      `operation ${grouped(operation + 1)} of ${grouped(recording.operations)}, ` +
+      `step ${grouped(position)} of ${grouped(length)}`;
     this.#sentence.textContent = `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
     this.#slider.value = String(position);
     this.#slider.setAttribute("aria-valuetext", `step ${position} of ${length}: ${sentence}`);
@@ -388,7 +389,7 @@ export class HmapPlayer extends HTMLElement {
       this.#listedOperation = operation;
       this.#steps.replaceChildren(
         ...this.#sentences(recording, operation).map((words, i) => {
-          const button = h("button", { type: "button" }, h("span", {}, number(start + i + 1)), words);
+          const button = h("button", { type: "button" }, h("span", {}, grouped(start + i + 1)), words);
           button.addEventListener("click", () => this.seek(start + i + 1));
           return h("li", {}, button);
         }),
@@ -418,10 +419,6 @@ export class HmapPlayer extends HTMLElement {
     recording.seek(position);
     return sentences;
   }
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en");
 }
 
 /** Makes `<hmap-player>` known to the page, once. */

@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { keyOf } from "../map/access.ts";
 import { BUCKET_CELLS, minTopHash } from "../map/bmap.ts";
 import { growing, HMAP, oldBucketCount } from "../map/hmap.ts";
@@ -332,8 +333,7 @@ export class Recording {
   }
 
   toString(): string {
-    const count = (number: number, what: string) =>
-      `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+    const count = (number: number, what: string) => `${grouped(number)} ${what}${number === 1 ? "" : "s"}`;
     return `recording of ${count(this.operations, "operation")}, ${count(this.length, "step")}`;
   }
 

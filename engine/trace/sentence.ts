@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.ts";
 import { TopHash, tophash } from "../map/bmap.ts";
 import { bucketMask } from "../map/hmap.ts";
 import { EvacuationReason, GrowthReason, SkipReason } from "../map/recorder.ts";
@@ -155,7 +156,7 @@ function hex(value: number, digits: number): string {
 }
 
 function count(number: number, what: string): string {
-  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+  return `${grouped(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function bytes(number: number): string {
