@@ -79,14 +79,20 @@ export function arrayType(length: number, elem: GoType): CompositeType<readonly 
       }
       if (value instanceof Uint8Array && elem.kind === "uint8") return; // its bytes can be nothing else
       const check: (value: unknown, go?: Machine) => void = elem.check;
-      for (let i = 0; i < length; i++) at(`element ${i} of ${name}`, () => check(given[i], go));
+      let i = 0;
+      within(
+        () => `element ${i} of ${name}`,
+        () => {
+          for (; i < length; i++) check(given[i], go);
+        },
+      );
     },
     load: (go, a) => Object.freeze(offsets().map((offset) => elem.load(go, a + offset))),
     store(go, a, value, space) {
       if (value === zero()) go.memory.clear(a, length * elem.size);
       else if (value instanceof Uint8Array && elem.kind === "uint8")
         go.memory.change(a, value.length, () => go.memory.bytes.set(value, a));
-      else for (const [i, offset] of offsets().entries()) elem.store(go, a + offset, value[i], space);
+      else for (let i = 0; i < length; i++) elem.store(go, a + i * elem.size, value[i], space);
     },
     hash: plain ? plainMemory.hash : chained("hash"),
     typehash: plain ? plainMemory.typehash : chained("typehash"),
@@ -135,7 +141,11 @@ export function structType(fields: readonly Field[]): CompositeType<Readonly<Rec
       const given = value as Record<string, unknown>;
       for (const field of named) {
         const check: (value: unknown, go?: Machine) => void = field.type.check;
-        if (field.name in given) at(`field ${field.name}`, () => check(given[field.name], go));
+        if (field.name in given)
+          within(
+            () => `field ${field.name}`,
+            () => check(given[field.name], go),
+          );
       }
       const unknown = Object.keys(given).find((key) => !named.some((field) => field.name === key));
       if (unknown !== undefined)
@@ -231,12 +241,12 @@ function alignUp(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
 }
 
-/** Runs a check on a part and says in its error which part it was. */
-function at(place: string, check: () => void): void {
+/** Runs a check on parts and says in its error at which place it was. */
+function within(place: () => string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    if (error instanceof Error) error.message = `${place}: ${error.message}`;
+    if (error instanceof Error) error.message = `${place()}: ${error.message}`;
     throw error;
   }
 }
