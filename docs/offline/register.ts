@@ -9,7 +9,11 @@ if ("serviceWorker" in navigator && import.meta.env.PROD) {
 async function register(): Promise<void> {
   const base = import.meta.env.BASE_URL.replace(/\/?$/, "/");
   try {
-    const registration = await navigator.serviceWorker.register(`${base}serviceworker.js`);
+    const registration: ServiceWorkerRegistration | undefined = await navigator.serviceWorker.register(
+      `${base}serviceworker.js`,
+    );
+    // What forbids service workers may do so by giving none.
+    if (registration === undefined) return;
     // Nor what its reader does then.
     for (const act of ["pointerdown", "click", "keydown", "input"])
       addEventListener(act, () => registration.installing?.postMessage(act), {
