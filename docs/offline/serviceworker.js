@@ -21,7 +21,8 @@ self.addEventListener("install", (event) => {
       const missing = paths.filter((path) => !kept.has(path));
       // A few at a time: the reader is reading, and has not asked for this.
       for (let i = 0; i < missing.length; i += 3) {
-        for (let left = restsUntil - performance.now(); left > 0; left = restsUntil - performance.now()) {
+        while (performance.now() < restsUntil) {
+          const left = restsUntil - performance.now();
           await new Promise((resolve) => setTimeout(resolve, left));
         }
         await Promise.all(
