@@ -68,7 +68,7 @@ export class GoIterator<K, V> {
       this.#type,
       this.#go.memory.loadPointer(this.#address + HITER.h),
     );
-    if (nextEntries(this.#go, this.#type, this.#address, 0) !== 0) return true;
+    if (nextEntries(this.#go, this.#type, this.#address) !== 0) return true;
     this.close();
     return false;
   }
@@ -130,14 +130,9 @@ export class GoIterator<K, V> {
 const NOTE = {
   key: 0,
   elem: 1,
-  i: 2,
-  bucket: 3,
   keyValue: 4,
   elemValue: 6,
-  bptr: 8,
-  wrapped: 9,
-  checkBucket: 10,
-  words: 16,
+  words: 8,
 } as const;
 
 /** The index of a note that is all zeroes: memory begins with unused bytes. */
@@ -147,14 +142,16 @@ const NO_NOTE = 0;
  * A `for (const [k, v] of m)` loop: the language's own iterator over an hiter.
  *
  * Where there is a fast path it asks for the entries of some buckets at once, and hands them out one by one as long as no
- * map is written to. After a write it goes on from the entry that it has handed out last, and asks again: then for no
- * more than a bucket, since the next write may be near.
+ * map is written to. After a write it goes on from the entry that it has handed out last, and asks again. It begins with
+ * a bucket, since the first write, or the next one, may be near, and doubles what it asks for until there is one.
  */
 class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
   protected readonly go: Machine;
   protected readonly type: MapType;
   readonly #it: Address;
   readonly #notes: Address;
+  /** Entries that it asks for at once. */
+  #most = BUCKET_CELLS / 2;
   #state: "new" | "running" | "over" = "new";
   /** The first note, the next one and the end of them: indexes of words. */
   protected first = NO_NOTE;
@@ -223,26 +220,16 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
     const it = this.#it;
     const notes = this.#notes >>> 2;
     let count = 0;
-    const most = this.seen === go.writes ? MOST_NOTES : BUCKET_CELLS;
     if (this.#state === "new") {
       this.#state = "running";
       if (memory.loadPointer(it + HITER.key) !== 0) count = -1;
     } else if (this.#state === "running") {
-      const note = this.at - NOTE.words;
-      if (note > notes) {
-        // It moves on from the entry handed out last; now it stands on the first one noted.
-        const { words } = memory;
-        memory.storePointer(it + HITER.key, words[note + NOTE.key] as number);
-        memory.storePointer(it + HITER.elem, words[note + NOTE.elem] as number);
-        memory.storePointer(it + HITER.bptr, words[note + NOTE.bptr] as number);
-        memory.store32(it + HITER.bucket, words[note + NOTE.bucket] as number);
-        memory.store8(it + HITER.i, words[note + NOTE.i] as number);
-        memory.store8(it + HITER.wrapped, words[note + NOTE.wrapped] as number);
-        memory.store32(it + HITER.checkBucket, words[note + NOTE.checkBucket] as number);
-        memory.store32(it + HITER.checkBucket + 4, words[note + NOTE.checkBucket + 1] as number);
-      }
+      // It moves on from the entry handed out last; now it stands on the first one noted.
+      const last = this.at - NOTE.words;
+      if (last > notes) go.fastPath?.standOn(it, 4 * last);
       go.recorder?.begun(Operation.next, this.type, memory.loadPointer(it + HITER.h));
-      count = nextEntries(go, this.type, it, this.#notes, most);
+      this.#most = this.seen === go.writes ? Math.min(2 * this.#most, MOST_NOTES) : BUCKET_CELLS;
+      count = nextEntries(go, this.type, it, this.#notes, this.#most);
     }
     if (count === 0) {
       this.return();
@@ -310,7 +297,7 @@ class StringRangeLoop extends RangeLoop<string, number> {
     const note = this.at;
     this.at = note + NOTE.words;
     const { doubles } = this.go.memory;
-    const key = this.keys[(note - this.first) >>> 4] as string;
+    const key = this.keys[(note - this.first) >>> 3] as string;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
     return { done, value: [key, elem] } as IteratorYieldResult<[string, number]>;
   }

@@ -51,6 +51,7 @@ class WebAssemblyPath implements FastPath {
   readonly accessInt: FastPath["accessInt"];
   readonly assignInt: FastPath["assignInt"];
   readonly deleteInt: FastPath["deleteInt"];
+  readonly standOn: FastPath["standOn"];
   readonly getInt: FastPath["getInt"];
   readonly setInt: FastPath["setInt"];
   readonly getStr: FastPath["getStr"];
@@ -91,6 +92,7 @@ class WebAssemblyPath implements FastPath {
     this.accessInt = exports.accessInt;
     this.assignInt = exports.assignInt;
     this.deleteInt = exports.deleteInt;
+    this.standOn = exports.standOn;
     this.getInt = exports.getInt;
     this.setInt = exports.setInt;
     this.getStr = exports.getStr;

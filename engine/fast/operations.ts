@@ -33,6 +33,8 @@ export interface FastPath {
   readonly assignCopy: (t: number, h: Address, from: Address, size: number) => Address;
   readonly deleteStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly nextStr: (t: number, it: Address, ahead: Address, most: number) => number;
+  /** Makes an iterator stand on an entry that was noted. */
+  readonly standOn: (it: Address, note: Address) => void;
   /** An int key as it is in JavaScript. What is no int is left to engine/map, which says so. */
   readonly accessInt: (t: number, h: Address, key: number) => Address;
   readonly assignInt: (t: number, h: Address, key: number) => Address;

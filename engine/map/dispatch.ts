@@ -3,6 +3,7 @@ import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
 import { mapaccess, mapaccessFast32, mapaccessFast64, mapaccessFaststr } from "./access.ts";
 import { mapassign, mapassignFast32, mapassignFast64, mapassignFaststr } from "./assign.ts";
+import { BUCKET_CELLS } from "./bmap.ts";
 import { mapdelete, mapdeleteFast32, mapdeleteFast64, mapdeleteFaststr } from "./delete.ts";
 import { mapiternext } from "./iterate.ts";
 import type { Machine } from "./machine.ts";
@@ -95,13 +96,18 @@ export function deleteKey(go: Machine, t: MapType, h: Address, key: Address): vo
 /**
  * Moves an iterator to its next entry.
  *
- * @param ahead where to note that entry and those that follow as long as nothing changes: see fast/assembly/iterate.ts.
- *   0 when nobody wants them.
+ * @param ahead where to note that entry and those that follow as long as nothing changes: see fast/assembly/iterate.ts
  * @param most how many notes there is room for, at least 8. With no more than that, none is taken beyond the first bucket
  *   that has an entry.
  * @returns how many entries that are; 0 at the end; -1 when there is one, and nothing has been noted
  */
-export function nextEntries(go: Machine, t: MapType, it: Address, ahead: Address, most = 8): number {
+export function nextEntries(
+  go: Machine,
+  t: MapType,
+  it: Address,
+  ahead = go.ownNotes,
+  most = BUCKET_CELLS,
+): number {
   const { fast } = go;
   if (fast !== null && t.variant !== "slow") {
     const number = fast.typeNumber(t);

@@ -3,6 +3,7 @@ import { Heap, zeroBase } from "../memory/heap.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import type { RandomSource } from "../memory/random.ts";
 import type { GoType, Space } from "../types/gotype.ts";
+import { BUCKET_CELLS } from "./bmap.ts";
 import { Handles } from "./handles.ts";
 import { Hasher } from "./hash.ts";
 import type { Recorder } from "./recorder.ts";
@@ -18,12 +19,14 @@ const ZERO_VAL_SIZE = 1024;
 const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
 const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
 const STACK: Address = SCRATCH + CHUNK;
-const NOTES: Address = STACK + CHUNK;
-/** Entries that an iterator can note ahead. */
-export const MOST_NOTES = 32;
-/** Bytes for as many: NOTE_SIZE in fast/assembly/iterate.ts. */
-const NOTES_SIZE = MOST_NOTES * 64;
-const NOTES_END: Address = NOTES + 4096;
+const OWN_NOTES: Address = STACK + CHUNK;
+/** Bytes of a note: NOTE_SIZE in fast/assembly/iterate.ts. */
+const NOTE_SIZE = 32;
+const NOTES: Address = OWN_NOTES + BUCKET_CELLS * NOTE_SIZE;
+/** Entries that an iterator can note ahead: what is left of the half page. */
+export const MOST_NOTES = 120;
+const NOTES_SIZE = MOST_NOTES * NOTE_SIZE;
+const NOTES_END: Address = NOTES + NOTES_SIZE;
 
 /**
  * What the map's functions work on: one memory, its allocator, the random source and the hash. Go has these as
@@ -35,6 +38,8 @@ export class Machine {
   readonly random: RandomSource;
   readonly hasher: Hasher;
   readonly handles: Handles;
+  /** Room for the notes of an iterator, of one bucket, when nobody is going to read them. */
+  readonly ownNotes: Address = OWN_NOTES;
   /** What string keys are in JavaScript. */
   readonly texts: Texts;
   /** Where every value of size zero is: the runtime's `zerobase`. */
@@ -57,7 +62,7 @@ export class Machine {
   readonly #typesByAddress: Map<Address, GoType>;
   readonly #roots = new Map<Address, number>();
   readonly #freeIterators: Address[] = [];
-  readonly #freeNotes: Address[] = [];
+  readonly #freeNotes: Address[] = [NOTES];
 
   /**
    * @param past the image of a memory that another machine had: this one is then for reading only
@@ -72,7 +77,6 @@ export class Machine {
     this.handles = new Handles(this.heap);
     this.texts = new Texts(this.memory, this.heap, MOST_NOTES);
     this.scratch = new Scratch(this.heap);
-    for (let a = NOTES; a < NOTES_END; a += NOTES_SIZE) this.#freeNotes.push(a);
     if (past !== undefined) return;
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
   }

@@ -159,7 +159,7 @@ export class RecordedMap {
         if (it === undefined) throw new RecordingError(`iterator ${first} has not been begun`);
         if (go.memory.loadPointer(it + HITER.key) === 0)
           throw new RecordingError(`iterator ${first} is over already`);
-        nextEntries(go, this.type, it, 0);
+        nextEntries(go, this.type, it);
         this.#expectEntry(it, second, third);
         break;
       }

@@ -11,6 +11,7 @@ import { Text, text } from "./key";
 // JavaScript, or the address of a key in memory.
 
 export { setHashkey } from "./hash";
+export { standOn } from "./iterate";
 
 export function access32(t: u32, h: Address, key: u32): Address {
   return mapaccess<u32>(t, h, key);
