@@ -39,6 +39,8 @@ export interface MapDrawOptions {
   readonly marks?: readonly Mark[];
   /** What to point out. */
   readonly focus?: readonly Focus[];
+  /** Sentences to stand above the picture; the text has none. */
+  readonly notes?: readonly string[];
 }
 
 /** Whether a part of a cell is pointed out: all of them are when the focus names the cell alone. */

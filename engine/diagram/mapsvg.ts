@@ -2,17 +2,17 @@ import { TopHash } from "../map/bmap.ts";
 import type { ArraySnapshot, MapSnapshot } from "../snapshot.ts";
 import { ARRAY_TITLE, type ArrayRoom, drawArray, rowLength, rowWidth } from "./arraysvg.ts";
 import { measures } from "./bucketsvg.ts";
-import { wrap } from "./columns.ts";
 import { checkWidth } from "./drawing.ts";
 import { type ArrayField, COLUMN_WIDTH, headerBand, headerColumn } from "./headersvg.ts";
 import { type MapDrawOptions, markWords } from "./mapmarks.ts";
 import {
   arrow,
   boxSample,
+  COLUMN,
   fitted,
   type LegendEntry,
   legend,
-  NOTE,
+  paragraphs,
   picture,
   pointer,
   rect,
@@ -60,17 +60,19 @@ export function mapSvg(state: MapSnapshot, options: MapDrawOptions = {}): string
   const beside = arrangement === "beside";
   const stacked = arrangement === "stacked";
   const lane = stacked ? edge : 0;
+  const notes = paragraphs(options.notes ?? [], margin, margin, Math.min(COLUMN, most) - 2 * margin);
+  const top = margin + (notes.height === 0 ? 0 : notes.height + 12);
   const header =
     arrangement === "below"
-      ? headerBand(state, margin, margin, focus)
-      : headerColumn(state, margin, margin, stacked ? most - 2 * margin - lane : COLUMN_WIDTH, focus);
+      ? headerBand(state, margin, top, focus)
+      : headerColumn(state, margin, top, stacked ? most - 2 * margin - lane : COLUMN_WIDTH, focus);
   const x = beside ? margin + header.width + LANE : margin + (!stacked && passes ? SIDE_LANE : 0);
   const room = arrayRoom(state, slots, most - margin - lane - x, arrangement);
   if (!beside) room.least = Math.max(room.least, Math.min(room.most, margin + header.width - x));
   const shapes: string[] = [];
-  let right = margin + header.width;
-  let bottom = margin + header.height;
-  let y = beside ? margin : bottom + (stacked ? 18 : LANE);
+  let right = margin + Math.max(header.width, notes.width);
+  let bottom = top + header.height;
+  let y = beside ? top : bottom + (stacked ? 18 : LANE);
   for (const field of ["oldbuckets", "buckets"] as const) {
     const array = state[field];
     if (array === null) continue;
@@ -94,11 +96,16 @@ export function mapSvg(state: MapSnapshot, options: MapDrawOptions = {}): string
   }
   right += lane;
   const key = legend(legendEntries(state, options), margin, bottom + 16, right - margin);
-  const foot = key.height === 0 ? bottom : bottom + 16 + key.height;
-  return picture(right + margin, foot + margin, [...header.shapes, ...shapes, ...key.shapes], {
-    title: `${state.type} with ${count(state.count, "entry", "entries")}`,
-    description: describe(state),
-  });
+  if (key.height > 0) bottom += 16 + key.height;
+  return picture(
+    right + margin,
+    bottom + margin,
+    [...notes.shapes, ...header.shapes, ...shapes, ...key.shapes],
+    {
+      title: `${state.type} with ${count(state.count, "entry", "entries")}`,
+      description: describe(state),
+    },
+  );
 }
 
 function arrange(state: MapSnapshot, most: number, slots: ArrayRoom["slots"]): Arrangement {
@@ -136,12 +143,11 @@ function arrayRoom(
 function nilSvg(state: MapSnapshot, most: number): string {
   const room = most - 32;
   const type = fitted(state.type, room);
-  const lines = wrap(NIL_MAP, Math.floor(room / textWidth("x", NOTE)));
-  const width = Math.max(textWidth(type), ...lines.map((words) => textWidth(words, NOTE))) + 32;
+  const words = paragraphs([NIL_MAP], 16, 36, room);
   return picture(
-    width,
-    44 + 16 * lines.length,
-    [text(16, 26, type), ...lines.map((words, i) => text(16, 46 + 16 * i, words, NOTE))],
+    Math.max(textWidth(type), words.width) + 32,
+    44 + words.height,
+    [text(16, 26, type), ...words.shapes],
     { title: state.type, description: NIL_MAP },
   );
 }

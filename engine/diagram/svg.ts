@@ -1,4 +1,4 @@
-import { clip, columnsOf } from "./columns.ts";
+import { clip, columnsOf, wrap } from "./columns.ts";
 
 // The few SVG elements that the drawings are made of. Everything is a string: no DOM, so the same code draws in Node
 // and in a page. Looks are presentation attributes, which any viewer honours (a notebook shows the picture as an
@@ -230,6 +230,17 @@ export function legend(entries: readonly LegendEntry[], x: number, y: number, wi
     left += across + 14;
   }
   return { shapes, width, height: entries.length === 0 ? 0 : top + 16 - y };
+}
+
+/** Sentences, each from a line of its own, in as many lines as the width asks for. */
+export function paragraphs(sentences: readonly string[], x: number, y: number, width: number): Block {
+  const columns = Math.floor(width / textWidth("x", NOTE));
+  const lines = sentences.flatMap((sentence) => wrap(sentence, columns));
+  return {
+    shapes: lines.map((line, i) => text(x, y + 10 + 16 * i, line, NOTE)),
+    width: Math.max(0, ...lines.map((line) => textWidth(line, NOTE))),
+    height: 16 * lines.length,
+  };
 }
 
 /** The attributes of each style: a picture has thousands of them. */

@@ -344,7 +344,7 @@ export class HmapPlayer extends HTMLElement {
     }
     const buckets = this.#buckets;
     const frame = frameOf(recording, buckets, this.#from);
-    this.#stage.innerHTML = frameSvg(frame, across);
+    this.#stage.innerHTML = frameSvg(frame, { width: across });
     this.#overview.show(recording, frame, buckets, this.#dragged);
     for (const view of this.#views) view.show(recording, frame, width);
   }

@@ -1,5 +1,5 @@
 import { DRAWN } from "../diagram/mapbundle.ts";
-import type { Focus, Mark } from "../diagram/mapmarks.ts";
+import type { Focus, MapDrawOptions, Mark } from "../diagram/mapmarks.ts";
 import { mapSvg } from "../diagram/mapsvg.ts";
 import { mapText } from "../diagram/maptext.ts";
 import type { Address } from "../memory/memory.ts";
@@ -68,10 +68,16 @@ function bucketNumber(
   return last.kind === "evacuationStarted" ? last.oldbucket : last.number;
 }
 
-/** The frame at a recording's position as SVG, at most `width` pixels wide; an empty string when there is no map yet. */
-export function frameSvg({ state, marks, focus }: Frame, width?: number): string {
-  if (state === null) return "";
-  return mapSvg(state, { marks, focus, ...(width === undefined ? {} : { width }) });
+/**
+ * The frame at a recording's position as SVG; an empty string when there is no map yet.
+ *
+ * @param options the most pixels in width, and sentences to stand above
+ */
+export function frameSvg(
+  { state, marks, focus }: Frame,
+  options: Pick<MapDrawOptions, "width" | "notes"> = {},
+): string {
+  return state === null ? "" : mapSvg(state, { marks, focus, ...options });
 }
 
 /** The frame as text. */

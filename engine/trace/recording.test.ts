@@ -132,7 +132,7 @@ describe.each(Object.keys(KINDS))("a recording of a program on %s", (kind) => {
             expect(copy.sentence).toBe(r.sentence);
             const frame = frameOf(r, 4);
             expect(frameOf(copy, 4).state).toEqual(frame.state);
-            expect(frameSvg(frame, 360)).toBe(frameSvg(frameOf(copy, 4), 360));
+            expect(frameSvg(frame, { width: 360 })).toBe(frameSvg(frameOf(copy, 4), { width: 360 }));
             expect(frameText(frame)).not.toBe("");
           }
         },
@@ -319,6 +319,11 @@ test("a notebook gets a recording as text, picture and data, or a word why there
   expect(big["text/plain"]).toContain(
     "too long to be played here: record fewer operations to get the player",
   );
+  // A front end shows the picture, and not the text: so it has to say it, too.
+  expect(big["image/svg+xml"]).toContain(
+    "too long to be played here: record fewer operations to get the player",
+  );
+  expect(small["image/svg+xml"]).not.toContain("recording of");
   expect(JSON.stringify(big).length).toBeLessThan(300_000);
 });
 

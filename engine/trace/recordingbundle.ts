@@ -1,4 +1,5 @@
 import { pictureHtml } from "../diagram/bundle.ts";
+import { grouped } from "../grouped.ts";
 import { MOST_MEMORY } from "./checkrecording.ts";
 import { frameOf, frameSvg, frameText } from "./frame.ts";
 import type { Recording } from "./recording.ts";
@@ -17,7 +18,7 @@ export function recordingBundle(recording: Recording): Record<string, unknown> {
   const frame = frameOf(recording);
   const { operations, position, error } = recording;
   const words = [
-    `${recording}, at step ${position}: ${recording.sentence}`,
+    `${recording}, at step ${grouped(position)}: ${recording.sentence}`,
     ...(error === undefined ? [] : [`the program ended with: ${error.message}`]),
   ];
   const bundle: Record<string, unknown> = {};
@@ -30,7 +31,9 @@ export function recordingBundle(recording: Recording): Record<string, unknown> {
     words.push("of too big a map to be played here: record a smaller one to get the player");
   else words.push("in too much memory to be played here: record in a Runtime of its own to get the player");
   bundle["text/plain"] = [...words, "", frameText(frame)].join("\n");
-  const svg = frameSvg(frame);
+  // The picture hides the text, and the player the picture.
+  const notes = RECORDING_MIME in bundle ? words.slice(1) : words;
+  const svg = frameSvg(frame, { notes });
   if (svg !== "") {
     bundle["image/svg+xml"] = svg;
     bundle["text/html"] = pictureHtml(String(words[0]), svg);

@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { grouped } from "../../engine/grouped.ts";
 import type { CellError } from "../language/language.ts";
 import { onMainThread } from "./interrupts.ts";
 
@@ -86,5 +87,5 @@ async function heapUsed(): Promise<number> {
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20).toLocaleString("en")} MiB`;
+  return `${grouped(Math.round(bytes / 2 ** 20))} MiB`;
 }

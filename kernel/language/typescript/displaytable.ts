@@ -1,4 +1,5 @@
 import { format, formatWithOptions } from "node-inspect-extracted";
+import { grouped } from "../../../engine/grouped.ts";
 import type { MimeBundle } from "../language.ts";
 
 /** Rows that a table shows at most; a last line tells how many are left out. */
@@ -144,7 +145,7 @@ function html({ header, rows, hidden }: Table): string {
 }
 
 function left(hidden: number): string {
-  return `${hidden.toLocaleString("en")} more ${hidden === 1 ? "row" : "rows"} not shown`;
+  return `${grouped(hidden)} more ${hidden === 1 ? "row" : "rows"} not shown`;
 }
 
 function escaped(text: string): string {
