@@ -135,6 +135,24 @@ test("keys that count up, in a map larger than the processor's caches, leave the
   expect(Buffer.compare(run(true), run(false))).toBe(0);
 });
 
+test("ints that count up, in a map as large, are read and leave the heap as without the fast path", () => {
+  const run = (fast: boolean) => {
+    const go = new Runtime({ seed: 1, fast });
+    const m = go.make("map[int]int");
+    const count = 450_000; // 19 MB in 131,072 buckets
+    let sum = 0;
+    for (let key = 0; key < count; key++) m.set(key, 2 * key);
+    for (let key = -10; key < count; key++) sum += m.get(key);
+    for (let key = 0; key < count; key += key % 64 === 40 ? 9 : 1) m.set(key, m.get(key) + 1);
+    for (let key = 0; key < count + 9; key++) if (m.has(key)) sum += 3 * m.get(key);
+    for (let key = 1000; key < count; key++) m.delete(key);
+    return { sum, count: m.len, heap: go.unsafe.bytes(HEAP, go.heapAlloc) };
+  };
+  const [fast, slow] = [run(true), run(false)];
+  expect([fast.sum, fast.count]).toEqual([slow.sum, slow.count]);
+  expect(Buffer.compare(fast.heap, slow.heap)).toBe(0);
+});
+
 test("a key that is no int is refused in the same words, and changes nothing", () => {
   for (const fast of [true, false]) {
     const m = new Runtime({ seed: 1, fast }).make("map[int]int");

@@ -12,7 +12,8 @@ import { Texts } from "./texts.ts";
 /** Bytes in a piece of memory outside the heap. */
 const CHUNK = 8192;
 
-// The first pages hold what in Go is part of the program, not of the heap.
+// The first pages hold what in Go is part of the program, not of the heap. Before that, at 512, the fast path writes down
+// what it foresees (fast/assembly/foresee.ts).
 const ZERO_VAL: Address = 1024;
 /** Bytes that a lookup of an absent key points at: abi.ZeroValSize. */
 const ZERO_VAL_SIZE = 1024;

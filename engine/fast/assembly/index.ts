@@ -60,7 +60,9 @@ export function nextStr(t: u32, it: Address, ahead: Address, most: u32): u32 {
 // number that is no int, or an elem that no double holds, is left to the TypeScript.
 
 export function accessInt(t: u32, h: Address, key: f64): Address {
-  return isInt(key) ? mapaccess<u64>(t, h, u64(i64(key))) : SLOW;
+  if (!isInt(key)) return SLOW;
+  foresee(t, h, u64(i64(key)), false);
+  return mapaccess<u64>(t, h, u64(i64(key)));
 }
 export function assignInt(t: u32, h: Address, key: f64): Address {
   if (!isInt(key)) return SLOW;
@@ -73,10 +75,14 @@ export function deleteInt(t: u32, h: Address, key: f64): Address {
   return mapdelete<u64>(t, h, u64(i64(key)));
 }
 export function getInt(t: u32, h: Address, key: f64): f64 {
-  return isInt(key) ? intAt(mapaccess<u64>(t, h, u64(i64(key)))) : NaN;
+  if (!isInt(key)) return NaN;
+  foresee(t, h, u64(i64(key)), false);
+  return intAt(mapaccess<u64>(t, h, u64(i64(key))));
 }
 export function setInt(t: u32, h: Address, key: f64, value: f64): Address {
-  return isInt(key) && isInt(value) ? setValue(mapassign<u64>(t, h, u64(i64(key))), value) : SLOW;
+  if (!isInt(key) || !isInt(value)) return SLOW;
+  foresee(t, h, u64(i64(key)), true);
+  return setValue(mapassign<u64>(t, h, u64(i64(key))), value);
 }
 export function getStr(t: u32, h: Address, p: Address, size: u32): f64 {
   return intAt(mapaccess<Text>(t, h, text(p, size)));
