@@ -6,6 +6,7 @@ import {
   COUNT,
   elemOffset,
   elemSlot,
+  evacuated,
   OLDBUCKETS,
   oldBucketCount,
   tophash,
@@ -20,7 +21,7 @@ import { cellsOf } from "./search";
 /** How many keys are foreseen at a time; a power of two. */
 const AHEAD: u32 = 32;
 
-/** Where the buckets of as many keys are written down: in the bytes before the first that Go's memory has. */
+/** Where as many hashes are written down: before the first bytes that Go's memory has. */
 const FORESEEN: Address = 512;
 
 /** Maps with fewer bytes in their buckets are in the caches anyway. */
@@ -45,39 +46,51 @@ export function foresee(t: u32, h: Address, key: u64, assigns: bool): void {
 
 function loadAhead(t: u32, h: Address, key: u64, assigns: bool): void {
   if (h == 0) return;
-  let mask = bucketMask(h);
+  const buckets: Address = load<u32>(h, BUCKETS);
+  const mask = bucketMask(h);
   const size = bucketSize(keySlot<u64>(), t);
   if (mask * size < LEAST_BYTES) return;
-  let buckets: Address = load<u32>(h, OLDBUCKETS);
-  if (buckets != 0) {
-    mask = oldBucketCount(h) - 1; // a write moves the old bucket of its key first
-  } else {
-    // Where there are few entries, much memory may never have been written: for a first read of it, and then a first
-    // write, the system would be called twice.
-    if (assigns && load<u32>(h, COUNT) <= mask) return;
-    buckets = load<u32>(h, BUCKETS);
+  const oldbuckets: Address = load<u32>(h, OLDBUCKETS);
+  // Where there are few entries, much memory may never have been written: for a first read of it, and then a first
+  // write, the system would be called twice.
+  if (oldbuckets == 0 && assigns && load<u32>(h, COUNT) <= mask) return;
+  for (let i: u32 = 0; i < AHEAD; i++) store<u64>(FORESEEN + 8 * i, hash<u64>(key + i, h));
+  // Not each as it is hashed: with a hash between them the processor would begin no more than four before it waits. (And
+  // hashes in locals would not do, in which the compiler sees that each may be loaded as it is hashed.)
+  if (oldbuckets != 0) {
+    loadBucketsWhileGrowing(oldbuckets, oldBucketCount(h) - 1, buckets, mask, size);
+    return;
   }
-  for (let i: u32 = 0; i < AHEAD; i++) {
-    store<u64>(FORESEEN + 8 * i, bucketOf(h, buckets, mask, size, key + i));
-  }
-  // Not each as it is found: with a hash between them the processor would begin no more than four before it waits. (And
-  // not held in locals, either, in which the compiler would see that it may do each as it is found.)
-  for (let i: u32 = 0; i < AHEAD; i++) load<u8>(load<u32>(FORESEEN + 8 * i));
+  loadBuckets(buckets, mask, size);
   if (assigns) return;
-  for (let i: u32 = 0; i < AHEAD; i++) elemLines(t, load<u64>(FORESEEN + 8 * i));
+  for (let i: u32 = 0; i < AHEAD; i++) {
+    const hashed = load<u64>(FORESEEN + 8 * i);
+    elemLines(t, buckets + (u32(hashed) & mask) * size, tophash(hashed));
+  }
 }
 
-/** The address of a key's bucket, and in the high word the key's tophash. */
-function bucketOf(h: Address, buckets: Address, mask: u32, size: u32, key: u64): u64 {
-  const hashed = hash<u64>(key, h);
-  const b = buckets + (u32(hashed) & mask) * size;
-  return u64(b) | (u64(tophash(hashed)) << 32);
+function loadBuckets(buckets: Address, mask: u32, size: u32): void {
+  for (let i: u32 = 0; i < AHEAD; i++) load<u8>(buckets + (load<u32>(FORESEEN + 8 * i) & mask) * size);
+}
+
+/** A write moves the old bucket of its key first. Where that has been done before, it needs the new one. */
+function loadBucketsWhileGrowing(
+  oldbuckets: Address,
+  oldMask: u32,
+  buckets: Address,
+  mask: u32,
+  size: u32,
+): void {
+  loadBuckets(oldbuckets, oldMask, size);
+  for (let i: u32 = 0; i < AHEAD; i++) {
+    const hashed = load<u32>(FORESEEN + 8 * i);
+    if (evacuated(oldbuckets + (hashed & oldMask) * size)) load<u8>(buckets + (hashed & mask) * size);
+  }
 }
 
 /** Loads the lines of the elem that most likely is the key's, which a read copies and a delete clears. */
-function elemLines(t: u32, found: u64): void {
-  const b = u32(found);
-  const cells = cellsOf(i8x16.eq(v128.load64_zero(b), i8x16.splat(i8(found >> 32))));
+function elemLines(t: u32, b: Address, top: u32): void {
+  const cells = cellsOf(i8x16.eq(v128.load64_zero(b), i8x16.splat(i8(top))));
   if (cells == 0) return;
   const slot = elemSlot(t);
   const elem = b + elemOffset(keySlot<u64>()) + ctz(cells) * slot;
