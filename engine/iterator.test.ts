@@ -7,7 +7,7 @@ function ints(go: Runtime, n: number): GoMap<number, number> {
   return m;
 }
 
-describe("a range loop reads a bucket ahead, and yet", () => {
+describe("a range loop reads some buckets ahead, and yet", () => {
   test("does not give an entry that has been deleted meanwhile", () => {
     const m = ints(new Runtime({ seed: 1 }), 100);
     const seen: number[] = [];
@@ -19,6 +19,21 @@ describe("a range loop reads a bucket ahead, and yet", () => {
     }
     expect(m.len).toBeLessThan(100);
     expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  test("gives all entries when the memory that they are in grows", () => {
+    for (const type of ["map[int]int", "map[string]int"] as const) {
+      const go = new Runtime({ seed: 1 });
+      const m = go.make(type) as GoMap<unknown, number>;
+      const keys = Array.from({ length: 300 }, (_, i) => (type === "map[int]int" ? i : `key ${i}`));
+      for (const [i, key] of keys.entries()) m.set(key, i);
+      const seen: [unknown, number][] = [];
+      for (const entry of m) {
+        seen.push(entry);
+        if (seen.length === 100) go.make("map[int][128]byte", 100_000); // writes to no map
+      }
+      expect(new Map(seen)).toEqual(new Map(keys.map((key, i) => [key, i])));
+    }
   });
 
   test("gives the elem that is there now", () => {

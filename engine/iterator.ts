@@ -159,6 +159,8 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
   protected end = NO_NOTE;
   /** `go.writes` when they were taken. */
   protected seen = 0;
+  /** The memory that they are in, as it was then. */
+  protected doubles: Float64Array;
 
   constructor(go: Machine, type: MapType, map: Address) {
     this.go = go;
@@ -168,6 +170,7 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
     go.hold(this.#it, HITER_SIZE);
     go.recorder?.begun(Operation.range, type, map);
     mapiterinit(go, type, map, this.#it);
+    this.doubles = go.memory.doubles;
   }
 
   [Symbol.iterator](): this {
@@ -219,6 +222,7 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
     const { memory } = go;
     const it = this.#it;
     const notes = this.#notes >>> 2;
+    this.doubles = memory.doubles;
     let count = 0;
     if (this.#state === "new") {
       this.#state = "running";
@@ -263,7 +267,7 @@ class IntRangeLoop extends RangeLoop<number, number> {
     const done = (this.at === this.end || this.seen !== this.go.writes) && !this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
-    const { doubles } = this.go.memory;
+    const { doubles } = this;
     const key = doubles[(note + NOTE.keyValue) >>> 1] as number;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
     return { done, value: [key, elem] } as IteratorYieldResult<[number, number]>;
@@ -271,7 +275,7 @@ class IntRangeLoop extends RangeLoop<number, number> {
 
   protected override moved(): boolean {
     if (!super.moved()) return false;
-    const { doubles } = this.go.memory;
+    const { doubles } = this;
     // The notes behind the first have nothing but safe integers.
     const isSafe =
       Number.isSafeInteger(doubles[(this.at + NOTE.keyValue) >>> 1]) &&
@@ -296,7 +300,7 @@ class StringRangeLoop extends RangeLoop<string, number> {
     const done = (this.at === this.end || this.seen !== this.go.writes) && !this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
-    const { doubles } = this.go.memory;
+    const { doubles } = this;
     const key = this.keys[(note - this.first) >>> 3] as string;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
     return { done, value: [key, elem] } as IteratorYieldResult<[string, number]>;
@@ -304,7 +308,7 @@ class StringRangeLoop extends RangeLoop<string, number> {
 
   protected override moved(): boolean {
     if (!super.moved()) return false;
-    if (!Number.isSafeInteger(this.go.memory.doubles[(this.at + NOTE.elemValue) >>> 1])) this.entry(this.at);
+    if (!Number.isSafeInteger(this.doubles[(this.at + NOTE.elemValue) >>> 1])) this.entry(this.at);
     this.go.texts.read(this.at + NOTE.keyValue, NOTE.words, this.end, this.keys);
     return true;
   }

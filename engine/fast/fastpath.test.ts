@@ -98,7 +98,7 @@ test.each(kinds)(
         else if (s.do === "clone") m = m.clone();
         else if (s.do === "gc") go.gc();
         else {
-          const rest = 1 + (n % 30); // entries between writes
+          const rest = 1 + (n % 170); // entries between writes
           for (const entry of m) {
             seen.push(entry);
             if (++n % rest !== 0) continue;

@@ -57,7 +57,7 @@ export class Machine {
   recorder: Recorder | null = null;
   /** The commonest operations in WebAssembly; null when engine/map does them all. Used by way of {@link fast}. */
   fastPath: FastPath | null = null;
-  /** Counts what may change a map, or who watches: entries read ahead may not come next any more. */
+  /** Counts what may change a map, or who watches, or the views of memory: entries read ahead may not come next any more. */
   writes = 0;
   readonly #typeAddresses = new Map<GoType, Address>();
   readonly #typesByAddress: Map<Address, GoType>;
@@ -71,6 +71,7 @@ export class Machine {
    */
   constructor(random: RandomSource, past?: Memory, types: Iterable<readonly [Address, GoType]> = []) {
     this.memory = past ?? new Memory();
+    this.memory.renewed = () => this.writes++;
     this.#typesByAddress = new Map(types);
     this.random = random;
     this.hasher = new Hasher(random);

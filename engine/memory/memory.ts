@@ -48,6 +48,8 @@ export class Memory {
   #view: DataView;
   /** Who is told of every change, while somebody records. Writing to {@link bytes} or {@link words} goes unnoticed. */
   journal: Journal | null = null;
+  /** Called when the views have been renewed: for those who keep one a while nevertheless. */
+  renewed: () => void = () => {};
 
   /** @param image bytes to be the memory, a whole number of words, which then cannot grow; an empty one by default */
   constructor(image?: ArrayBuffer) {
@@ -95,6 +97,7 @@ export class Memory {
     this.bytes = new Uint8Array(this.#memory.buffer);
     this.doubles = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
+    this.renewed();
   }
 
   /** The byte at `a`, 0 to 255. */
