@@ -7,9 +7,9 @@ export function isInt(value: f64): bool {
   return Math.abs(value) <= MAX_SAFE && Math.trunc(value) == value;
 }
 
-/** {@link isSafe} the other way round: 0 for an int that a double holds exactly. For many at once, without branches. */
 export function beyondSafe(value: i64): u64 {
-  return (u64(value + i64(MAX_SAFE)) | u64(value + i64(MAX_SAFE) + 1)) >> 54;
+  const sign = value >> 63;
+  return u64((value + sign) ^ sign);
 }
 
 /** Whether a double holds an int exactly. */

@@ -101,7 +101,7 @@ export function mapiternext<K>(t: u32, it: Address, ahead: Address, most: u32): 
       }
       const beyond = note<K>(t, keyIn<K>(cell), elemIn<K>(t, cell), at, place, end);
       // Whoever reads the notes asks about the first one only.
-      if (beyond != 0 && end != ahead) return noted(it, ahead, end);
+      if (beyond >> 53 != 0 && end != ahead) return noted(it, ahead, end);
       end += NOTE_SIZE;
     }
     if (end > enough) return noted(it, ahead, end);
@@ -170,7 +170,7 @@ function noteBucket<K>(t: u32, b: Address, offset: u32, place: u32, ahead: Addre
     beyond |= note<K>(t, keys + cell * keySlot<K>(), elems + cell * elemSlot(t), b | cell, place, ahead);
     ahead += NOTE_SIZE;
   }
-  return beyond == 0 ? ahead : 0;
+  return beyond >> 53 == 0 ? ahead : 0;
 }
 
 /** Notes an entry. Gives 0 when the doubles are its key and elem exactly. */
