@@ -36,6 +36,43 @@ describe("a range loop reads some buckets ahead, and yet", () => {
     }
   });
 
+  test.each([
+    ["an elem", 0],
+    ["a key", -64], // from an elem to its key, in a bucket of ints
+  ])(
+    "stops at %s that JavaScript does not hold exactly, when it comes to it, and at no other",
+    (_, place) => {
+      const most = 2n ** 53n - 1n;
+      for (const value of [
+        most,
+        -most,
+        most + 1n,
+        -most - 1n,
+        2n ** 62n + 1n,
+        2n ** 63n - 1n,
+        -(2n ** 63n),
+      ]) {
+        for (let key = 0; key < 8; key++) {
+          const go = new Runtime({ seed: 1 });
+          const m = ints(go, 8);
+          go.unsafe.store("int64", m.unsafe.mapaccess(key) + place, value);
+          const seen: number[] = [];
+          const loop = () => {
+            for (const entry of m) seen.push(entry[place === 0 ? 1 : 0]);
+          };
+          if (value >= -most && value <= most) {
+            loop();
+            expect(seen).toHaveLength(8);
+            expect(seen).toContain(Number(value));
+          } else {
+            expect(loop).toThrow(/outside the numbers that JavaScript holds exactly/);
+            expect(seen.every((one) => one >= 0 && one < 8)).toBe(true);
+          }
+        }
+      }
+    },
+  );
+
   test("gives the elem that is there now", () => {
     const m = ints(new Runtime({ seed: 1 }), 100);
     let round = 0;

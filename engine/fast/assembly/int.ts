@@ -7,12 +7,18 @@ export function isInt(value: f64): bool {
   return Math.abs(value) <= MAX_SAFE && Math.trunc(value) == value;
 }
 
-export function beyondSafe(value: i64): u64 {
+/** The absolute value. Those of many ints, or-ed together, are asked {@link areSafe} once. */
+export function magnitude(value: i64): u64 {
   const sign = value >> 63;
   return u64((value + sign) ^ sign);
 }
 
+/** Whether doubles hold the ints of these magnitudes exactly, and no others round to them. */
+export function areSafe(magnitudes: u64): bool {
+  return magnitudes >> 53 == 0;
+}
+
 /** Whether a double holds an int exactly. */
 export function isSafe(value: i64): bool {
-  return u64(value + i64(MAX_SAFE)) <= 2 * u64(MAX_SAFE);
+  return areSafe(magnitude(value));
 }

@@ -20,7 +20,7 @@ import {
   sameSizeGrow,
   storePointer,
 } from "./hmap";
-import { beyondSafe } from "./int";
+import { areSafe, magnitude } from "./int";
 import { hash, keySlot, loadKey } from "./key";
 
 // Offsets of an hiter's fields: engine/map/iterate.ts.
@@ -99,9 +99,9 @@ export function mapiternext<K>(t: u32, it: Address, ahead: Address, most: u32): 
         cell = mapaccessK<K>(t, h, loadKey<K>(keyIn<K>(cell)));
         if (cell == 0) continue;
       }
-      const beyond = note<K>(t, keyIn<K>(cell), elemIn<K>(t, cell), at, place, end);
+      const magnitudes = note<K>(t, keyIn<K>(cell), elemIn<K>(t, cell), at, place, end);
       // Whoever reads the notes asks about the first one only.
-      if (beyond >> 53 != 0 && end != ahead) return noted(it, ahead, end);
+      if (!areSafe(magnitudes) && end != ahead) return noted(it, ahead, end);
       end += NOTE_SIZE;
     }
     if (end > enough) return noted(it, ahead, end);
@@ -163,32 +163,32 @@ function noteBucket<K>(t: u32, b: Address, offset: u32, place: u32, ahead: Addre
   // The high bit of each byte that is at least minTopHash, beginning with the one at `offset`.
   const full = ((tops & 0x7f7f7f7f7f7f7f7f) + 0x7b7b7b7b7b7b7b7b) | tops;
   let left = rotr<u64>(full & 0x8080808080808080, offset * 8);
-  let beyond: u64 = 0;
+  let magnitudes: u64 = 0;
   while (left != 0) {
     const cell = ((u32(ctz<u64>(left)) >> 3) + offset) & (CELLS - 1);
     left &= left - 1;
-    beyond |= note<K>(t, keys + cell * keySlot<K>(), elems + cell * elemSlot(t), b | cell, place, ahead);
+    magnitudes |= note<K>(t, keys + cell * keySlot<K>(), elems + cell * elemSlot(t), b | cell, place, ahead);
     ahead += NOTE_SIZE;
   }
-  return beyond >> 53 == 0 ? ahead : 0;
+  return areSafe(magnitudes) ? ahead : 0;
 }
 
-/** Notes an entry. Gives 0 when the doubles are its key and elem exactly. */
+/** Notes an entry. Gives the magnitudes, or-ed, of the ints that it has noted as doubles. */
 function note<K>(t: u32, key: Address, elem: Address, at: Address, place: u32, note: Address): u64 {
   store<u64>(note, (u64(elem) << 32) | u64(key));
   store<u64>(note, (u64(place) << 32) | u64(at), NOTE_AT);
-  let beyond: u64 = 0;
+  let magnitudes: u64 = 0;
   if (isSigned<K>()) {
     store<u64>(note, (u64(load<u32>(key, 8)) << 32) | u64(load<u32>(key)), NOTE_KEY_VALUE);
   } else if (sizeof<K>() == 8) {
     const value = load<i64>(key);
     store<f64>(note, f64(value), NOTE_KEY_VALUE);
-    beyond = beyondSafe(value);
+    magnitudes = magnitude(value);
   }
   if (elemSlot(t) == 8) {
     const value = load<i64>(elem);
     store<f64>(note, f64(value), NOTE_ELEM_VALUE);
-    beyond |= beyondSafe(value);
+    magnitudes |= magnitude(value);
   }
-  return beyond;
+  return magnitudes;
 }
