@@ -59,6 +59,9 @@ export async function runTime(
     const page = await context.newPage();
     page.setDefaultTimeout(120_000);
     await page.goto(address, { waitUntil: "networkidle" });
+    // A reader reads first; meanwhile the browser does what it does after loading a page, such as starting a process for
+    // the next.
+    await page.waitForTimeout(1000);
     return await page.evaluate(
       async ({ count, startedBy }) => {
         const cells = [...document.querySelectorAll("hmap-cell")];

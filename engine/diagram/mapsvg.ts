@@ -8,7 +8,6 @@ import { type MapDrawOptions, markWords } from "./mapmarks.ts";
 import {
   arrow,
   boxSample,
-  COLUMN,
   fitted,
   type LegendEntry,
   legend,
@@ -29,6 +28,8 @@ const LANE = 40;
 const SIDE_LANE = 22;
 /** A picture grows no wider than this for the sake of more buckets in a row, unless it is told to. */
 const WIDTH = 900;
+/** Sentences are no wider than this: a phone shows so much of a wide picture before it is scrolled. */
+const NOTES_WIDTH = 330;
 /** Below this all parts stand one below the other. */
 const NARROW = 480;
 
@@ -60,7 +61,7 @@ export function mapSvg(state: MapSnapshot, options: MapDrawOptions = {}): string
   const beside = arrangement === "beside";
   const stacked = arrangement === "stacked";
   const lane = stacked ? edge : 0;
-  const notes = paragraphs(options.notes ?? [], margin, margin, Math.min(COLUMN, most) - 2 * margin);
+  const notes = paragraphs(options.notes ?? [], margin, margin, Math.min(NOTES_WIDTH, most) - 2 * margin);
   const top = margin + (notes.height === 0 ? 0 : notes.height + 12);
   const header =
     arrangement === "below"

@@ -232,15 +232,19 @@ export function legend(entries: readonly LegendEntry[], x: number, y: number, wi
   return { shapes, width, height: entries.length === 0 ? 0 : top + 16 - y };
 }
 
-/** Sentences, each from a line of its own, in as many lines as the width asks for. */
+/** Sentences, each a paragraph in as many lines as the width asks for. */
 export function paragraphs(sentences: readonly string[], x: number, y: number, width: number): Block {
   const columns = Math.floor(width / textWidth("x", NOTE));
-  const lines = sentences.flatMap((sentence) => wrap(sentence, columns));
-  return {
-    shapes: lines.map((line, i) => text(x, y + 10 + 16 * i, line, NOTE)),
-    width: Math.max(0, ...lines.map((line) => textWidth(line, NOTE))),
-    height: 16 * lines.length,
-  };
+  const block: Block = { shapes: [], width: 0, height: 0 };
+  for (const sentence of sentences) {
+    if (block.height > 0) block.height += 6;
+    for (const line of wrap(sentence, columns)) {
+      block.shapes.push(text(x, y + block.height + 10, line, NOTE));
+      block.width = Math.max(block.width, textWidth(line, NOTE));
+      block.height += 16;
+    }
+  }
+  return block;
 }
 
 /** The attributes of each style: a picture has thousands of them. */
