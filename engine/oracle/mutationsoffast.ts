@@ -74,4 +74,16 @@ export const fastMutations: readonly Mutation[] = [
     from: "if (goesTo != u32(checkBucket)) continue;",
     to: "",
   },
+  {
+    mistake: "a bucket is gone through from its first slot",
+    file: "fast/assembly/iterate.ts",
+    from: "let left = rotr<u64>(full & 0x8080808080808080, offset * 8);",
+    to: "let left = full & 0x8080808080808080;",
+  },
+  {
+    mistake: "an iterator forgets that it takes only half of an old chain",
+    file: "fast/assembly/iterate.ts",
+    from: "(place & 1) != 0 ? u64((bucket - 1) & mask) : NO_CHECK",
+    to: "NO_CHECK",
+  },
 ];
