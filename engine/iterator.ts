@@ -179,11 +179,10 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
 
   /** Moves on, as `mapiternext` does after the body of a loop and not before: the body may change the map. */
   next(): IteratorResult<[key: K, elem: V], void> {
-    if ((this.at === this.end || this.seen !== this.go.writes) && !this.moved())
-      return { done: true, value: undefined };
+    if (this.at === this.end || this.seen !== this.go.writes) this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
-    return { done: false, value: this.entry(note) };
+    return note === NO_NOTE ? { done: true, value: undefined } : { done: false, value: this.entry(note) };
   }
 
   /** Leaves the loop. */
@@ -212,12 +211,12 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
   }
 
   /**
-   * Asks the map for the next entries. Returns whether there are any.
+   * Asks the map for the next entries; `at` is `NO_NOTE` when there are none.
    *
-   * All in one function because a long one is not copied by V8 into `next`, which has to stay short enough to be copied
-   * into every loop.
+   * All in one function because a long one is not copied by V8 into `next`, which has to stay short: it is copied into
+   * every loop, and only of a short loop does V8 unroll the first round, after which it knows that keys are numbers.
    */
-  protected moved(): boolean {
+  protected moved(): void {
     const { go } = this;
     const { memory } = go;
     const it = this.#it;
@@ -237,7 +236,7 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
     }
     if (count === 0) {
       this.return();
-      return false;
+      return;
     }
     this.first = notes;
     this.at = notes;
@@ -251,11 +250,14 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
       memory.store32(4 * (notes + NOTE.elem), elem);
       this.noteValues(key, elem);
     }
-    return true;
+    this.noted();
   }
 
   /** Notes what a loop reads instead of key and elem themselves. */
   protected noteValues(_key: Address, _elem: Address): void {}
+
+  /** What a loop does with all notes at once before it reads them. */
+  protected noted(): void {}
 }
 
 // V8 does not make the objects that next() returns when it can see that a loop takes them apart at once; but only if
@@ -264,24 +266,22 @@ class RangeLoop<K, V> implements IterableIterator<[key: K, elem: V], void> {
 /** The loop over a `map[int]int`. */
 class IntRangeLoop extends RangeLoop<number, number> {
   override next(): IteratorResult<[key: number, elem: number], void> {
-    const done = (this.at === this.end || this.seen !== this.go.writes) && !this.moved();
+    if (this.at === this.end || this.seen !== this.go.writes) this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
     const { doubles } = this;
     const key = doubles[(note + NOTE.keyValue) >>> 1] as number;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
-    return { done, value: [key, elem] } as IteratorYieldResult<[number, number]>;
+    return { done: note === NO_NOTE, value: [key, elem] } as IteratorYieldResult<[number, number]>;
   }
 
-  protected override moved(): boolean {
-    if (!super.moved()) return false;
+  protected override noted(): void {
     const { doubles } = this;
     // The notes behind the first have nothing but safe integers.
     const isSafe =
       Number.isSafeInteger(doubles[(this.at + NOTE.keyValue) >>> 1]) &&
       Number.isSafeInteger(doubles[(this.at + NOTE.elemValue) >>> 1]);
     if (!isSafe) this.entry(this.at); // which says so
-    return true;
   }
 
   protected override noteValues(key: Address, elem: Address): void {
@@ -297,20 +297,18 @@ class StringRangeLoop extends RangeLoop<string, number> {
   protected readonly keys: string[] = new Array(MOST_NOTES).fill("");
 
   override next(): IteratorResult<[key: string, elem: number], void> {
-    const done = (this.at === this.end || this.seen !== this.go.writes) && !this.moved();
+    if (this.at === this.end || this.seen !== this.go.writes) this.moved();
     const note = this.at;
     this.at = note + NOTE.words;
     const { doubles } = this;
     const key = this.keys[(note - this.first) >>> 3] as string;
     const elem = doubles[(note + NOTE.elemValue) >>> 1] as number;
-    return { done, value: [key, elem] } as IteratorYieldResult<[string, number]>;
+    return { done: note === NO_NOTE, value: [key, elem] } as IteratorYieldResult<[string, number]>;
   }
 
-  protected override moved(): boolean {
-    if (!super.moved()) return false;
+  protected override noted(): void {
     if (!Number.isSafeInteger(this.doubles[(this.at + NOTE.elemValue) >>> 1])) this.entry(this.at);
     this.go.texts.read(this.at + NOTE.keyValue, NOTE.words, this.end, this.keys);
-    return true;
   }
 
   protected override noteValues(key: Address, elem: Address): void {

@@ -20,14 +20,15 @@ const ZERO_VAL_SIZE = 1024;
 const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
 const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
 const STACK: Address = SCRATCH + CHUNK;
-const OWN_NOTES: Address = STACK + CHUNK;
+/** Here iterators note what they have read ahead, until {@link NOTES_END}: nothing that a program could see. */
+export const OWN_NOTES: Address = STACK + CHUNK;
 /** Bytes of a note: NOTE_SIZE in fast/assembly/iterate.ts. */
 const NOTE_SIZE = 32;
 const NOTES: Address = OWN_NOTES + BUCKET_CELLS * NOTE_SIZE;
 /** Entries that an iterator can note ahead: what is left of the half page. */
 export const MOST_NOTES = 120;
 const NOTES_SIZE = MOST_NOTES * NOTE_SIZE;
-const NOTES_END: Address = NOTES + NOTES_SIZE;
+export const NOTES_END: Address = NOTES + NOTES_SIZE;
 
 /**
  * What the map's functions work on: one memory, its allocator, the random source and the hash. Go has these as

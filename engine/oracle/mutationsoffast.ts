@@ -77,8 +77,26 @@ export const fastMutations: readonly Mutation[] = [
   {
     mistake: "a bucket is gone through from its first slot",
     file: "fast/assembly/iterate.ts",
-    from: "let left = rotr<u64>(full & 0x8080808080808080, offset * 8);",
-    to: "let left = full & 0x8080808080808080;",
+    from: "const left = rotr<u64>(full, offset * 8) & rest;",
+    to: "const left = full & rest;",
+  },
+  {
+    mistake: "an iterator begins again with the bucket it stands in",
+    file: "fast/assembly/iterate.ts",
+    from: "(ALL << half) << half",
+    to: "ALL",
+  },
+  {
+    mistake: "an iterator does not notice that the map has grown",
+    file: "fast/assembly/iterate.ts",
+    from: "|| load<u32>(h, BUCKETS) != load<u32>(it, IT_BUCKETS)",
+    to: "",
+  },
+  {
+    mistake: "an iterator takes an old bucket for one of the new array once the growth is over",
+    file: "fast/assembly/iterate.ts",
+    from: "return load<u32>(it, IT_BPTR) == 0 || load<u64>(it, IT_CHECKBUCKET) == NO_CHECK;",
+    to: "return true;",
   },
   {
     mistake: "an iterator forgets that it takes only half of an old chain",

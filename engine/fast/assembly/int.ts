@@ -7,18 +7,12 @@ export function isInt(value: f64): bool {
   return Math.abs(value) <= MAX_SAFE && Math.trunc(value) == value;
 }
 
-/** The absolute value. Those of many ints, or-ed together, are asked {@link areSafe} once. */
-export function magnitude(value: i64): u64 {
-  const sign = value >> 63;
-  return u64((value + sign) ^ sign);
-}
-
-/** Whether doubles hold the ints of these magnitudes exactly, and no others round to them. */
-export function areSafe(magnitudes: u64): bool {
-  return magnitudes >> 53 == 0;
-}
-
-/** Whether a double holds an int exactly. */
+/** Whether a double holds an int exactly, and no other rounds to the same. */
 export function isSafe(value: i64): bool {
-  return areSafe(magnitude(value));
+  return Math.abs(f64(value)) <= MAX_SAFE;
+}
+
+/** Whether two doubles that ints were made into hold them exactly, by their absolute values. */
+export function areSafe(doubles: v128): bool {
+  return f64x2.extract_lane(doubles, 0) <= MAX_SAFE && f64x2.extract_lane(doubles, 1) <= MAX_SAFE;
 }

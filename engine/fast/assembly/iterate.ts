@@ -1,6 +1,7 @@
 import { elemIn, keyIn, mapaccessK } from "./access";
 import {
   Address,
+  BUCKETS,
   bucketSize,
   CELLS,
   DATA_OFFSET,
@@ -20,7 +21,7 @@ import {
   sameSizeGrow,
   storePointer,
 } from "./hmap";
-import { areSafe, magnitude } from "./int";
+import { areSafe } from "./int";
 import { hash, keySlot, loadKey } from "./key";
 
 // Offsets of an hiter's fields: engine/map/iterate.ts.
@@ -47,18 +48,40 @@ const NO_CHECK: u64 = 1 << 63;
 export function mapiternext<K>(t: u32, it: Address, ahead: Address, most: u32): u32 {
   const h: Address = load<u32>(it, IT_H);
   if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;
+  const enough = ahead + (most - CELLS) * NOTE_SIZE;
+  const end = isAtRest(h, it)
+    ? noteBuckets<K>(t, it, ahead, enough)
+    : noteCellByCell<K>(t, h, it, ahead, enough);
+  if (end == ahead) {
+    store<u8>(it, 1, IT_WRAPPED);
+    storePointer(it + IT_KEY, 0);
+    storePointer(it + IT_ELEM, 0);
+    return 0;
+  }
+  standOn(it, ahead);
+  return (end - ahead) / NOTE_SIZE;
+}
+
+/** Whether nothing that an iterator is going to read has been evacuated, or is yet to be. */
+function isAtRest(h: Address, it: Address): bool {
+  if (load<u32>(h, OLDBUCKETS) != 0 || load<u32>(h, BUCKETS) != load<u32>(it, IT_BUCKETS)) return false;
+  // It may stand in an old bucket still, when the growth in which it was begun has come to its end.
+  return load<u32>(it, IT_BPTR) == 0 || load<u64>(it, IT_CHECKBUCKET) == NO_CHECK;
+}
+
+/** Notes entries as `mapiternext` finds them. Gives where the notes end. */
+function noteCellByCell<K>(t: u32, h: Address, it: Address, ahead: Address, enough: Address): Address {
   const size = bucketSize(keySlot<K>(), t);
   const overflow = overflowOffset(keySlot<K>(), t);
   const B = load<u8>(it, IT_B);
   const offset: u32 = load<u8>(it, IT_OFFSET);
-  const enough = ahead + (most - CELLS) * NOTE_SIZE;
   let end = ahead;
   let b: Address = load<u32>(it, IT_BPTR);
   let i: u32 = load<u8>(it, IT_I);
   let bucket = load<u32>(it, IT_BUCKET);
   let wrapped: u32 = load<u8>(it, IT_WRAPPED);
   let checkBucket = b == 0 ? NO_CHECK : load<u64>(it, IT_CHECKBUCKET);
-  while (true) {
+  while (end <= enough) {
     if (b == 0) {
       if (wrapped != 0 && bucket == load<u32>(it, IT_STARTBUCKET)) break;
       checkBucket = NO_CHECK;
@@ -79,16 +102,8 @@ export function mapiternext<K>(t: u32, it: Address, ahead: Address, most: u32): 
       i = 0;
     }
     const place = placeOf(bucket, wrapped != 0, checkBucket != NO_CHECK);
-    if (i == 0 && checkBucket == NO_CHECK && !evacuated(b)) {
-      const allNoted = noteBucket<K>(t, b, offset, place, end);
-      if (allNoted != 0) {
-        end = allNoted;
-        i = CELLS;
-      }
-    }
     for (; i < CELLS; i++) {
-      const at: Address = b + ((i + offset) & (CELLS - 1));
-      let cell = at;
+      let cell: Address = b + ((i + offset) & (CELLS - 1));
       const top: u32 = load<u8>(cell);
       if (top <= emptyOne || top == evacuatedEmpty) continue;
       if (checkBucket != NO_CHECK && (load<u8>(h, FLAGS) & sameSizeGrow) == 0) {
@@ -99,34 +114,133 @@ export function mapiternext<K>(t: u32, it: Address, ahead: Address, most: u32): 
         cell = mapaccessK<K>(t, h, loadKey<K>(keyIn<K>(cell)));
         if (cell == 0) continue;
       }
-      const magnitudes = note<K>(t, keyIn<K>(cell), elemIn<K>(t, cell), at, place, end);
+      notePlace(end, place | u64(b + i));
+      const doubles = note<K>(t, keyIn<K>(cell), elemIn<K>(t, cell), end);
       // Whoever reads the notes asks about the first one only.
-      if (!areSafe(magnitudes) && end != ahead) return noted(it, ahead, end);
+      if (!areSafe(doubles) && end != ahead) return end;
       end += NOTE_SIZE;
     }
-    if (end > enough) return noted(it, ahead, end);
     b = load<u32>(b + overflow);
     i = 0;
   }
-  if (end != ahead) return noted(it, ahead, end);
-  store<u8>(it, wrapped, IT_WRAPPED);
-  storePointer(it + IT_KEY, 0);
-  storePointer(it + IT_ELEM, 0);
-  return 0;
+  return end;
 }
 
-// A note of an entry: the addresses of its key and elem; the address of the tophash that the iterator has come to, and
-// its place; the key (a string's address and size, else as a double) and the elem as a double, as far as they are 8 bytes
-// long. Offsets: NOTE in engine/iterator.ts.
+/**
+ * Notes all entries of buckets of which none has been evacuated, in two steps: where they are, then what they are. So
+ * the processor has nothing to guess; it would guess wrong in each bucket where the entries end. Gives where the notes end.
+ */
+function noteBuckets<K>(t: u32, it: Address, ahead: Address, enough: Address): Address {
+  const offset: u32 = load<u8>(it, IT_OFFSET);
+  const end = notePlaces<K>(t, it, offset, ahead, enough);
+  if (areSafe(noteEntries<K>(t, offset, ahead, end))) return end;
+  // Up to the first double that is not exact, unless that is the first of all: see above.
+  let exact = ahead + NOTE_SIZE;
+  while (exact < end && areSafe(noteEntries<K>(t, offset, exact, exact + NOTE_SIZE))) exact += NOTE_SIZE;
+  return exact;
+}
+
+/** The first step: goes on from where the iterator stands, and notes the place of each entry. */
+function notePlaces<K>(t: u32, it: Address, offset: u32, ahead: Address, enough: Address): Address {
+  const size = bucketSize(keySlot<K>(), t);
+  const overflow = overflowOffset(keySlot<K>(), t);
+  const buckets: Address = load<u32>(it, IT_BUCKETS);
+  const start = load<u32>(it, IT_STARTBUCKET);
+  const count = u32(1) << load<u8>(it, IT_B);
+  let end = ahead;
+  let b: Address = load<u32>(it, IT_BPTR);
+  let bucket = load<u32>(it, IT_BUCKET);
+  let wrapped: u32 = load<u8>(it, IT_WRAPPED);
+  // Of the bucket in which it stands, the bytes of the cells to come. In two halves: it may be none, and no shift takes 64.
+  const half = 4 * u64(load<u8>(it, IT_I));
+  let rest: u64 = b == 0 ? ALL : (ALL << half) << half;
+  while (end <= enough) {
+    if (b == 0) {
+      if (wrapped != 0 && bucket == start) break;
+      b = buckets + bucket * size;
+      bucket++;
+      if (bucket == count) {
+        bucket = 0;
+        wrapped = 1;
+      }
+    }
+    const tops = load<u64>(b);
+    // The high bit of each byte that is at least minTopHash, beginning with the one at `offset`.
+    const full = ((tops & 0x7f7f7f7f7f7f7f7f) + 0x7b7b7b7b7b7b7b7b) | tops;
+    const left = rotr<u64>(full, offset * 8) & rest;
+    const low = u32(left);
+    const high = u32(left >> 32);
+    const first = placeOf(bucket, wrapped != 0, false) | u64(b);
+    // A place is noted for each cell, and the next one over it if the cell is empty: 32 is the size of a note.
+    end = notePlace(end, first) + ((low >> 2) & NOTE_SIZE);
+    end = notePlace(end, first + 1) + ((low >> 10) & NOTE_SIZE);
+    end = notePlace(end, first + 2) + ((low >> 18) & NOTE_SIZE);
+    end = notePlace(end, first + 3) + ((low >> 26) & NOTE_SIZE);
+    end = notePlace(end, first + 4) + ((high >> 2) & NOTE_SIZE);
+    end = notePlace(end, first + 5) + ((high >> 10) & NOTE_SIZE);
+    end = notePlace(end, first + 6) + ((high >> 18) & NOTE_SIZE);
+    end = notePlace(end, first + 7) + ((high >> 26) & NOTE_SIZE);
+    b = load<u32>(b + overflow);
+    rest = ALL;
+  }
+  return end;
+}
+
+/** The second step, for the notes between two addresses. Gives the largest of the doubles in them. */
+function noteEntries<K>(t: u32, offset: u32, from: Address, end: Address): v128 {
+  const elems = elemOffset(keySlot<K>());
+  const slot = elemSlot(t);
+  let largest = f64x2.splat(0);
+  for (; from < end; from += NOTE_SIZE) {
+    const at: Address = load<u32>(from, NOTE_AT);
+    const b: Address = at & ~(CELLS - 1);
+    const cell = (at + offset) & (CELLS - 1);
+    const doubles = note<K>(t, b + DATA_OFFSET + cell * keySlot<K>(), b + elems + cell * slot, from);
+    largest = f64x2.pmax(largest, doubles);
+  }
+  return largest;
+}
+
+const ALL: u64 = -1;
+
+// A note of an entry: the addresses of its key and elem; where the iterator has come to, which is the address of the
+// bucket plus the cells of it that come before, and its place; the key (a string's address and size, else as a double) and
+// the elem as a double, as far as they are 8 bytes long. Offsets: NOTE in engine/iterator.ts.
 const NOTE_SIZE: u32 = 32;
+const NOTE_ELEM: u32 = 4;
 const NOTE_AT: u32 = 8;
 const NOTE_PLACE: u32 = 12;
 const NOTE_KEY_VALUE: u32 = 16;
 const NOTE_ELEM_VALUE: u32 = 24;
 
-/** An iterator's `bucket`, `wrapped`, and whether it has a `checkBucket`: that is always the bucket before. */
-function placeOf(bucket: u32, wrapped: bool, checks: bool): u32 {
-  return (bucket << 2) | (u32(wrapped) << 1) | u32(checks);
+/**
+ * An iterator's `bucket`, `wrapped`, and whether it has a `checkBucket`, which is always the bucket before: the upper half
+ * of what `notePlace` takes.
+ */
+function placeOf(bucket: u32, wrapped: bool, checks: bool): u64 {
+  return u64((bucket << 2) | (u32(wrapped) << 1) | u32(checks)) << 32;
+}
+
+/** Notes where an iterator has come to, and its place. Gives the note. */
+function notePlace(note: Address, place: u64): Address {
+  store<u64>(note, place, NOTE_AT);
+  return note;
+}
+
+/** Notes an entry. Gives the absolute values of the doubles in the note: of the key, then of the elem. */
+function note<K>(t: u32, key: Address, elem: Address, note: Address): v128 {
+  store<u32>(note, key);
+  store<u32>(note, elem, NOTE_ELEM);
+  const elemValue: f64 = elemSlot(t) == 8 ? f64(load<i64>(elem)) : 0;
+  let doubles = f64x2.replace_lane(f64x2.splat(0), 1, elemValue);
+  if (isSigned<K>()) {
+    store<u64>(note, (u64(load<u32>(key, 8)) << 32) | u64(load<u32>(key)), NOTE_KEY_VALUE);
+    store<f64>(note, elemValue, NOTE_ELEM_VALUE);
+  } else {
+    if (sizeof<K>() == 8) doubles = f64x2.replace_lane(doubles, 0, f64(load<i64>(key)));
+    v128.store(note, doubles, NOTE_KEY_VALUE);
+  }
+  return f64x2.abs(doubles);
 }
 
 /** Makes the iterator stand on an entry that was noted. */
@@ -136,59 +250,10 @@ export function standOn(it: Address, note: Address): void {
   const bucket = place >> 2;
   const mask = (u32(1) << load<u8>(it, IT_B)) - 1;
   storePointer(it + IT_KEY, load<u32>(note));
-  storePointer(it + IT_ELEM, load<u32>(note, 4));
+  storePointer(it + IT_ELEM, load<u32>(note, NOTE_ELEM));
   storePointer(it + IT_BPTR, at & ~(CELLS - 1));
-  store<u8>(it, ((at - load<u8>(it, IT_OFFSET)) & (CELLS - 1)) + 1, IT_I);
+  store<u8>(it, (at & (CELLS - 1)) + 1, IT_I);
   store<u32>(it, bucket, IT_BUCKET);
   store<u8>(it, (place >> 1) & 1, IT_WRAPPED);
   store<u64>(it, (place & 1) != 0 ? u64((bucket - 1) & mask) : NO_CHECK, IT_CHECKBUCKET);
-}
-
-/** Makes the iterator stand on the first of some notes. Gives their number. */
-function noted(it: Address, first: Address, end: Address): u32 {
-  standOn(it, first);
-  return (end - first) / NOTE_SIZE;
-}
-
-/**
- * Notes all entries of a bucket of which none has been evacuated. Gives where the notes end; 0, when some double is
- * not exactly the int that it stands for.
- *
- * The tophashes are looked at all at once: one by one, the processor would guess wrong in each bucket where they end.
- */
-function noteBucket<K>(t: u32, b: Address, offset: u32, place: u32, ahead: Address): Address {
-  const keys = b + DATA_OFFSET;
-  const elems = b + elemOffset(keySlot<K>());
-  const tops = load<u64>(b);
-  // The high bit of each byte that is at least minTopHash, beginning with the one at `offset`.
-  const full = ((tops & 0x7f7f7f7f7f7f7f7f) + 0x7b7b7b7b7b7b7b7b) | tops;
-  let left = rotr<u64>(full & 0x8080808080808080, offset * 8);
-  let magnitudes: u64 = 0;
-  while (left != 0) {
-    const cell = ((u32(ctz<u64>(left)) >> 3) + offset) & (CELLS - 1);
-    left &= left - 1;
-    magnitudes |= note<K>(t, keys + cell * keySlot<K>(), elems + cell * elemSlot(t), b | cell, place, ahead);
-    ahead += NOTE_SIZE;
-  }
-  return areSafe(magnitudes) ? ahead : 0;
-}
-
-/** Notes an entry. Gives the magnitudes, or-ed, of the ints that it has noted as doubles. */
-function note<K>(t: u32, key: Address, elem: Address, at: Address, place: u32, note: Address): u64 {
-  store<u64>(note, (u64(elem) << 32) | u64(key));
-  store<u64>(note, (u64(place) << 32) | u64(at), NOTE_AT);
-  let magnitudes: u64 = 0;
-  if (isSigned<K>()) {
-    store<u64>(note, (u64(load<u32>(key, 8)) << 32) | u64(load<u32>(key)), NOTE_KEY_VALUE);
-  } else if (sizeof<K>() == 8) {
-    const value = load<i64>(key);
-    store<f64>(note, f64(value), NOTE_KEY_VALUE);
-    magnitudes = magnitude(value);
-  }
-  if (elemSlot(t) == 8) {
-    const value = load<i64>(elem);
-    store<f64>(note, f64(value), NOTE_ELEM_VALUE);
-    magnitudes |= magnitude(value);
-  }
-  return magnitudes;
 }
