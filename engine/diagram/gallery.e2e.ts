@@ -26,7 +26,15 @@ function faults(): string[] {
 
 /** The horizontal edges of boxes that texts in the middle of a box stick out of. */
 function stickingOut(): string[] {
-  const rects = [...document.querySelectorAll("rect")].map((rect) => rect.getBBox());
+  const rects: { x: number; y: number; width: number; height: number }[] = [
+    ...document.querySelectorAll("rect"),
+  ].map((rect) => rect.getBBox());
+  // The slots of a cell are one path, each as a rectangle with round corners.
+  const slot = /M([\d.]+) ([\d.]+)h([\d.]+)q2 0 2 2v([\d.]+)/g;
+  for (const path of document.querySelectorAll("path")) {
+    for (const [, x, y, across, down] of (path.getAttribute("d") ?? "").matchAll(slot))
+      rects.push({ x: Number(x) - 2, y: Number(y), width: Number(across) + 4, height: Number(down) + 4 });
+  }
   return [...document.querySelectorAll<SVGTextElement>('text[text-anchor="middle"]')].flatMap((text) => {
     const box = text.getBBox();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

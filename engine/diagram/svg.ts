@@ -113,13 +113,23 @@ export function rect(x: number, y: number, width: number, height: number, style:
   return box(x, y, width, height, ` rx="${radius}" ${look(style)}`);
 }
 
-/** Rectangles that look the same. */
+/**
+ * Rectangles that look the same, their corners rounded by 2. One path: a browser that plays a recording makes, places and
+ * paints all of a picture for each frame, and most of the elements would be these.
+ */
 export function rects(
   style: Style,
   places: readonly (readonly [x: number, y: number, width: number, height: number])[],
 ): string {
-  const shapes = places.map(([x, y, width, height]) => box(x, y, width, height, ' rx="2"'));
-  return `<g ${look(style)}>${shapes.join("")}</g>`;
+  return path(
+    style,
+    places
+      .map(([x, y, width, height]) => {
+        const [across, down] = [n(width - 4), n(height - 4)];
+        return `M${n(x + 2)} ${n(y)}h${across}q2 0 2 2v${down}q0 2-2 2h-${across}q-2 0-2-2v-${down}q0-2 2-2z`;
+      })
+      .join(""),
+  );
 }
 
 function box(x: number, y: number, width: number, height: number, attributes: string): string {
