@@ -49,20 +49,29 @@ function relative(svg: string): string | undefined {
     }
     if (!empty) open.push(origin);
     const named = name === "g" && / data-\w+="/.test(attributes);
-    // The first thing in a bucket or slot is its frame.
-    const frame = named ? tags.slice(i + 1, i + 3).find(([, , inner]) => inner === "rect")?.[3] : undefined;
+    const frame = named ? frameOf(tags.slice(i + 1, i + 3)) : undefined;
     if (frame === undefined) {
       const moved = name === "svg" ? attributes : movedBy(attributes, origin);
       if (moved === undefined) return undefined;
       parts.push(`<${name}${moved}${empty}>`);
       continue;
     }
-    const [x, y] = [placeOf(frame, "x"), placeOf(frame, "y")];
+    const { x, y } = frame;
     const rest = attributes.replace(/ data-\w+="[^"]*"/g, "");
     parts.push(`<g transform="translate(${round(x - origin.x)} ${round(y - origin.y)})"${rest}>`);
     origin = { x, y };
   }
   return parts.join("") + svg.slice(end);
+}
+
+/** Where the first thing in a group begins, which is the frame of a bucket or of a cell's slots. */
+function frameOf(tags: readonly RegExpExecArray[]): Point | undefined {
+  for (const [, , name, attributes = ""] of tags) {
+    if (name === "rect") return { x: placeOf(attributes, "x"), y: placeOf(attributes, "y") };
+    const begin = name === "path" ? / d="M([\d.]+) ([\d.]+)/.exec(attributes) : null;
+    if (begin !== null) return { x: Number(begin[1]), y: Number(begin[2]) };
+  }
+  return undefined;
 }
 
 /** An element's attributes when its origin is moved; undefined when they hold what is not known here. */

@@ -29,11 +29,15 @@ function stickingOut(): string[] {
   const rects: { x: number; y: number; width: number; height: number }[] = [
     ...document.querySelectorAll("rect"),
   ].map((rect) => rect.getBBox());
-  // The slots of a cell are one path, each as a rectangle with round corners.
-  const slot = /M([\d.]+) ([\d.]+)h([\d.]+)q2 0 2 2v([\d.]+)/g;
+  // The slots of a cell are one path, each a rectangle with round corners that begins where the one before did.
+  const slot = /([Mm])(-?[\d.]+) (-?[\d.]+)h([\d.]+)q2 0 2 2v([\d.]+)/g;
   for (const path of document.querySelectorAll("path")) {
-    for (const [, x, y, across, down] of (path.getAttribute("d") ?? "").matchAll(slot))
-      rects.push({ x: Number(x) - 2, y: Number(y), width: Number(across) + 4, height: Number(down) + 4 });
+    let [x, y] = [0, 0];
+    for (const [, move, right, below, across, down] of (path.getAttribute("d") ?? "").matchAll(slot)) {
+      if (move === "M") [x, y] = [Number(right) - 2, Number(below)];
+      else [x, y] = [x + Number(right), y + Number(below)];
+      rects.push({ x, y, width: Number(across) + 4, height: Number(down) + 4 });
+    }
   }
   return [...document.querySelectorAll<SVGTextElement>('text[text-anchor="middle"]')].flatMap((text) => {
     const box = text.getBBox();

@@ -110,7 +110,7 @@ export function text(x: number, y: number, content: string, options: TextOptions
 
 /** A rectangle, its corners rounded by `radius`. */
 export function rect(x: number, y: number, width: number, height: number, style: Style, radius = 2): string {
-  return box(x, y, width, height, ` rx="${radius}" ${look(style)}`);
+  return `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${radius}" ${look(style)}/>`;
 }
 
 /**
@@ -121,19 +121,14 @@ export function rects(
   style: Style,
   places: readonly (readonly [x: number, y: number, width: number, height: number])[],
 ): string {
-  return path(
-    style,
-    places
-      .map(([x, y, width, height]) => {
-        const [across, down] = [n(width - 4), n(height - 4)];
-        return `M${n(x + 2)} ${n(y)}h${across}q2 0 2 2v${down}q0 2-2 2h-${across}q-2 0-2-2v-${down}q0-2 2-2z`;
-      })
-      .join(""),
-  );
-}
-
-function box(x: number, y: number, width: number, height: number, attributes: string): string {
-  return `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}"${attributes}/>`;
+  const outlines = places.map(([x, y, width, height], i) => {
+    // From where the one before began: so the paths of like cells are alike, and compress well.
+    const before = places[i - 1];
+    const start = before === undefined ? `M${n(x + 2)} ${n(y)}` : `m${n(x - before[0])} ${n(y - before[1])}`;
+    const [across, down] = [n(width - 4), n(height - 4)];
+    return `${start}h${across}q2 0 2 2v${down}q0 2-2 2h-${across}q-2 0-2-2v-${down}q0-2 2-2z`;
+  });
+  return path(style, outlines.join(""));
 }
 
 /** Diagonal lines across a rectangle: a second sign for what colour says, or for memory that nothing uses. */
