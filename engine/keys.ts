@@ -183,7 +183,7 @@ export class StringKeys extends KeysInMemory {
     const { memory, scratch } = this.go;
     this.bytes = scratch.renew(3 * key.length);
     if (memory.journal !== null) return this.#writeNoted(key); // a recording must be able to undo scratch memory too
-    if (encodeAscii(key, memory.words, memory.bytes, this.bytes)) return key.length;
+    if (encodeAscii(key, memory.words, this.bytes)) return key.length;
     return encodeUtf8(key, memory.bytes, this.bytes) - this.bytes;
   }
 

@@ -5,12 +5,10 @@
 const REPLACEMENT = 0xfffd;
 
 /**
- * Writes a string of ASCII characters alone to memory, from a word's offset `to`, four at a time. Returns whether it is
- * one; if not, what has been written means nothing.
- *
- * @param words the same memory as `bytes`
+ * Writes a string of ASCII characters alone to memory, from a word's offset `to`, four at a time; the last word is filled
+ * up with zeroes. Returns whether it is one; if not, what has been written means nothing.
  */
-export function encodeAscii(text: string, words: Int32Array, bytes: Uint8Array, to: number): boolean {
+export function encodeAscii(text: string, words: Int32Array, to: number): boolean {
   const { length } = text;
   let all = 0;
   let i = 0;
@@ -22,10 +20,12 @@ export function encodeAscii(text: string, words: Int32Array, bytes: Uint8Array, 
     words[(to + i) >>> 2] = a | (b << 8) | (c << 16) | (d << 24);
     all |= a | b | c | d;
   }
-  for (; i < length; i++) {
-    const unit = text.charCodeAt(i);
-    bytes[to + i] = unit;
-    all |= unit;
+  if (i < length) {
+    const a = text.charCodeAt(i);
+    const b = i + 1 < length ? text.charCodeAt(i + 1) : 0;
+    const c = i + 2 < length ? text.charCodeAt(i + 2) : 0;
+    words[(to + i) >>> 2] = a | (b << 8) | (c << 16);
+    all |= a | b | c;
   }
   return all < 0x80;
 }

@@ -53,6 +53,14 @@ export function memhash(p: Address, size: u32, seed32: u32): u64 {
   } else if (size < 8) {
     a = load<u32>(p);
     b = load<u32>(p + size - 4);
+  } else if (size <= 16) {
+    // By words, as the key has just been written: for a longer load that lies across two stores the processor waits until
+    // both are in the cache, and they do not go there before all that came earlier is done, waits for memory included.
+    // There may be other bytes behind the key's: there is memory for 16 (`Heap`), and they are shifted out.
+    a = u64(load<u32>(p)) | (u64(load<u32>(p, 4)) << 32);
+    const high = u64(load<u32>(p, 8)) | (u64(load<u32>(p, 12)) << 32);
+    const half = 4 * u64(size - 8); // in two halves, since it may be none, and no shift takes 64
+    b = ((a >> half) >> half) | ((high << (32 - half)) << (32 - half));
   } else {
     let rest = size;
     if (rest > 48) {
