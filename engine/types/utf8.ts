@@ -5,8 +5,8 @@
 const REPLACEMENT = 0xfffd;
 
 /**
- * Writes a string of ASCII characters alone to memory, from a word's offset `to`, four at a time; the last word is filled
- * up with zeroes. Returns whether it is one; if not, what has been written means nothing.
+ * Writes a string of ASCII characters alone to memory, from a word's offset `to`, four at a time; the rest of the last word
+ * stays. Returns whether it is one; if not, what has been written means nothing.
  */
 export function encodeAscii(text: string, words: Int32Array, to: number): boolean {
   const { length } = text;
@@ -24,7 +24,8 @@ export function encodeAscii(text: string, words: Int32Array, to: number): boolea
     const a = text.charCodeAt(i);
     const b = i + 1 < length ? text.charCodeAt(i + 1) : 0;
     const c = i + 2 < length ? text.charCodeAt(i + 2) : 0;
-    words[(to + i) >>> 2] = a | (b << 8) | (c << 16);
+    const at = (to + i) >>> 2;
+    words[at] = ((words[at] as number) & (-1 << (8 * (length - i)))) | a | (b << 8) | (c << 16);
     all |= a | b | c;
   }
   return all < 0x80;
