@@ -5,7 +5,7 @@
  */
 export function lighterDrawing(svg: string): string {
   let titles = 0;
-  const plain = svg
+  const plain = slotsApart(svg)
     .replace(/<title>[^<]*<\/title>/g, (title) => (titles++ === 0 ? title : ""))
     .replace(/(<\w+ [^>]*class="hmap-[^>]*?)\s*\/?>/g, (element) =>
       element.replace(/ (?:fill|stroke)="#[0-9a-f]+"/g, ""),
@@ -14,6 +14,22 @@ export function lighterDrawing(svg: string): string {
   // Where an x or y is left out it is 0.
   return (relative(plain) ?? plain).replace(/<(?:rect|text) [^>]*>/g, (element) =>
     element.replace(/ (?:[xy]="0"|rx="2")/g, ""),
+  );
+}
+
+/** The slots of a cell, which are one path, as rectangles: with what these need not say they are shorter. */
+function slotsApart(svg: string): string {
+  const slot = /([Mm])(-?[\d.]+) (-?[\d.]+)h([\d.]+)a2 2 0 0 1 2 2v([\d.]+)a[^z]*z/g;
+  return svg.replace(
+    /<path d="(M[^"]*a2 2 0 0 1 2 2v[^"]*z)"( class="[^>]*)\/>/g,
+    (_, data: string, look) => {
+      let [x, y] = [0, 0];
+      const rects = data.replace(slot, (_, move, right, below, across, down) => {
+        [x, y] = move === "M" ? [Number(right) - 2, Number(below)] : [x + Number(right), y + Number(below)];
+        return `<rect x="${round(x)}" y="${round(y)}" width="${round(Number(across) + 4)}" height="${round(Number(down) + 4)}" rx="2"/>`;
+      });
+      return `<g${look}>${rects}</g>`;
+    },
   );
 }
 
@@ -49,29 +65,20 @@ function relative(svg: string): string | undefined {
     }
     if (!empty) open.push(origin);
     const named = name === "g" && / data-\w+="/.test(attributes);
-    const frame = named ? frameOf(tags.slice(i + 1, i + 3)) : undefined;
+    // The first thing in a bucket or slot is its frame.
+    const frame = named ? tags.slice(i + 1, i + 3).find(([, , inner]) => inner === "rect")?.[3] : undefined;
     if (frame === undefined) {
       const moved = name === "svg" ? attributes : movedBy(attributes, origin);
       if (moved === undefined) return undefined;
       parts.push(`<${name}${moved}${empty}>`);
       continue;
     }
-    const { x, y } = frame;
+    const [x, y] = [placeOf(frame, "x"), placeOf(frame, "y")];
     const rest = attributes.replace(/ data-\w+="[^"]*"/g, "");
     parts.push(`<g transform="translate(${round(x - origin.x)} ${round(y - origin.y)})"${rest}>`);
     origin = { x, y };
   }
   return parts.join("") + svg.slice(end);
-}
-
-/** Where the first thing in a group begins, which is the frame of a bucket or of a cell's slots. */
-function frameOf(tags: readonly RegExpExecArray[]): Point | undefined {
-  for (const [, , name, attributes = ""] of tags) {
-    if (name === "rect") return { x: placeOf(attributes, "x"), y: placeOf(attributes, "y") };
-    const begin = name === "path" ? / d="M([\d.]+) ([\d.]+)/.exec(attributes) : null;
-    if (begin !== null) return { x: Number(begin[1]), y: Number(begin[2]) };
-  }
-  return undefined;
 }
 
 /** An element's attributes when its origin is moved; undefined when they hold what is not known here. */
