@@ -19,18 +19,15 @@ export function lighterDrawing(svg: string): string {
 
 /** The slots of a cell, which are one path, as rectangles: with what these need not say they are shorter. */
 function slotsApart(svg: string): string {
-  const slot = /([Mm])(-?[\d.]+) (-?[\d.]+)h([\d.]+)a2 2 0 0 1 2 2v([\d.]+)a[^z]*z/g;
-  return svg.replace(
-    /<path d="(M[^"]*a2 2 0 0 1 2 2v[^"]*z)"( class="[^>]*)\/>/g,
-    (_, data: string, look) => {
-      let [x, y] = [0, 0];
-      const rects = data.replace(slot, (_, move, right, below, across, down) => {
-        [x, y] = move === "M" ? [Number(right) - 2, Number(below)] : [x + Number(right), y + Number(below)];
-        return `<rect x="${round(x)}" y="${round(y)}" width="${round(Number(across) + 4)}" height="${round(Number(down) + 4)}" rx="2"/>`;
-      });
-      return `<g${look}>${rects}</g>`;
-    },
-  );
+  const slot = /([Mm])(-?[\d.]+) (-?[\d.]+)h([\d.]+)q2 0 2 2v([\d.]+)q[^z]*z/g;
+  return svg.replace(/<path d="(M[^"]*q2 0 2 2v[^"]*z)"( class="[^>]*)\/>/g, (_, data: string, look) => {
+    let [x, y] = [0, 0];
+    const rects = data.replace(slot, (_, move, right, below, across, down) => {
+      [x, y] = move === "M" ? [Number(right) - 2, Number(below)] : [x + Number(right), y + Number(below)];
+      return `<rect x="${round(x)}" y="${round(y)}" width="${round(Number(across) + 4)}" height="${round(Number(down) + 4)}" rx="2"/>`;
+    });
+    return `<g${look}>${rects}</g>`;
+  });
 }
 
 /** A text whose font, which is that of words, the style sheet has. */

@@ -30,7 +30,7 @@ function stickingOut(): string[] {
     ...document.querySelectorAll("rect"),
   ].map((rect) => rect.getBBox());
   // The slots of a cell are one path, each a rectangle with round corners that begins where the one before did.
-  const slot = /([Mm])(-?[\d.]+) (-?[\d.]+)h([\d.]+)a2 2 0 0 1 2 2v([\d.]+)/g;
+  const slot = /([Mm])(-?[\d.]+) (-?[\d.]+)h([\d.]+)q2 0 2 2v([\d.]+)/g;
   for (const path of document.querySelectorAll("path")) {
     let [x, y] = [0, 0];
     for (const [, move, right, below, across, down] of (path.getAttribute("d") ?? "").matchAll(slot)) {

@@ -121,13 +121,12 @@ export function rects(
   style: Style,
   places: readonly (readonly [x: number, y: number, width: number, height: number])[],
 ): string {
-  const corner = "a2 2 0 0 1 ";
   const outlines = places.map(([x, y, width, height], i) => {
     // From where the one before began: so the paths of like cells are alike, and compress well.
     const before = places[i - 1];
     const start = before === undefined ? `M${n(x + 2)} ${n(y)}` : `m${n(x - before[0])} ${n(y - before[1])}`;
     const [across, down] = [n(width - 4), n(height - 4)];
-    return `${start}h${across}${corner}2 2v${down}${corner}-2 2h-${across}${corner}-2-2v-${down}${corner}2-2z`;
+    return `${start}h${across}q2 0 2 2v${down}q0 2-2 2h-${across}q-2 0-2-2v-${down}q0-2 2-2z`;
   });
   return path(style, outlines.join(""));
 }
