@@ -67,7 +67,7 @@ class IntIntMap extends GoMap<number, number> {
 class StringIntMap extends GoMap<string, number> {
   static override readonly name = GoMap.name;
   readonly #go: Machine;
-  readonly #keys: StringKeys;
+  readonly #type: number;
   /** 0 once the collector has freed the map. */
   #h: Address;
 
@@ -75,16 +75,14 @@ class StringIntMap extends GoMap<string, number> {
     const keys = new StringKeys(go, t, h);
     super(go, t, h, keys);
     this.#go = go;
-    this.#keys = keys;
+    this.#type = keys.type;
     this.#h = h;
   }
 
   override get(key: string): number {
     const { fast } = this.#go;
-    if (fast !== null && this.#h !== 0) {
-      const keys = this.#keys;
-      const size = keys.write(key);
-      const value = fast.getStr(keys.type, this.#h, keys.bytes, size);
+    if (fast !== null && this.#h !== 0 && typeof key === "string") {
+      const value = fast.getString(this.#type, this.#h, key);
       if (!Number.isNaN(value)) return value;
     }
     return super.get(key);
@@ -93,14 +91,11 @@ class StringIntMap extends GoMap<string, number> {
   override set(key: string, value: number): void {
     const go = this.#go;
     const { fast } = go;
-    if (fast !== null && this.#h !== 0) {
+    if (fast !== null && this.#h !== 0 && typeof key === "string") {
       int.check(value);
       go.collectIfDue();
-      const keys = this.#keys;
-      const size = keys.write(key);
       go.writes++;
-      go.texts.offered = key;
-      if (fast.setStr(keys.type, this.#h, keys.bytes, size, value) !== SLOW) return;
+      if (fast.setString(this.#type, this.#h, key, value) !== SLOW) return;
     }
     super.set(key, value);
   }

@@ -10,7 +10,6 @@ import { highWord, int, lowWord } from "./types/basic.ts";
 import type { Space } from "./types/gotype.ts";
 import type { MapType } from "./types/maptype.ts";
 import { string } from "./types/string.ts";
-import { encodeAscii, encodeUtf8 } from "./types/utf8.ts";
 
 /**
  * A map's operations on JavaScript keys: the calls that the compiler makes of `m[k]`, `m[k] = v` and
@@ -143,56 +142,48 @@ export class StringKeys extends KeysInMemory {
   readonly type = this.go.fastPath?.typeNumber(this.t) ?? 0;
 
   override access(key: string): Address {
-    const size = this.write(key);
-    const { fast } = this.go;
-    const elem = fast === null ? SLOW : fast.accessStr(this.type, this.h, this.bytes, size);
-    return elem === SLOW ? mapaccessFaststr(this.go, this.t, this.h, this.bytes, size) : elem;
+    const { go } = this;
+    const { fast } = go;
+    if (fast !== null && typeof key === "string") {
+      const elem = fast.accessString(this.type, this.h, key);
+      if (elem !== SLOW) return elem;
+    }
+    const size = this.#write(key);
+    return mapaccessFaststr(go, this.t, this.h, go.texts.written, size);
   }
 
   /** JavaScript's strings have no address: the one that the map has already is the one that is meant. */
   override assign(key: string): Address {
     const { go, t, h } = this;
-    const size = this.write(key);
-    go.writes++;
-    go.texts.offered = key;
     const { fast } = go;
-    const elem = fast === null ? SLOW : fast.assignCopy(this.type, h, this.bytes, size);
-    if (elem !== SLOW) return elem;
-    let p = storedText(go, t, h, this.bytes, size);
+    go.writes++;
+    if (fast !== null && typeof key === "string") {
+      const elem = fast.assignString(this.type, h, key);
+      if (elem !== SLOW) return elem;
+    }
+    const size = this.#write(key);
+    const { written } = go.texts;
+    let p = storedText(go, t, h, written, size);
     if (p === 0 && size > 0) {
-      p = go.texts.keep(size);
-      go.memory.copy(p, this.bytes, size);
+      p = go.texts.keep(size, key);
+      go.memory.copy(p, written, size);
     }
     return mapassignFaststr(go, t, h, p, size);
   }
 
   override delete(key: string): void {
-    const size = this.write(key);
-    const { fast } = this.go;
-    this.go.writes++;
-    if (fast !== null && fast.deleteStr(this.type, this.h, this.bytes, size) !== SLOW) return;
-    mapdeleteFaststr(this.go, this.t, this.h, this.bytes, size);
+    const { go } = this;
+    const { fast } = go;
+    go.writes++;
+    if (fast !== null && typeof key === "string" && fast.deleteString(this.type, this.h, key) !== SLOW) {
+      return;
+    }
+    const size = this.#write(key);
+    mapdeleteFaststr(go, this.t, this.h, go.texts.written, size);
   }
 
-  /** Where {@link write} has put the last key's bytes. */
-  bytes: Address = 0;
-
-  /** Puts a key's bytes into scratch memory, with room for the longest form they can have. Returns their number. */
-  write(key: string): number {
+  #write(key: string): number {
     if (typeof key !== "string") string.check(key); // which says why it is none
-    const { memory, scratch } = this.go;
-    this.bytes = scratch.renew(3 * key.length);
-    if (memory.journal !== null) return this.#writeNoted(key); // a recording must be able to undo scratch memory too
-    if (encodeAscii(key, memory.words, this.bytes)) return key.length;
-    return encodeUtf8(key, memory.bytes, this.bytes) - this.bytes;
-  }
-
-  #writeNoted(key: string): number {
-    const { memory } = this.go;
-    let end = this.bytes;
-    memory.change(this.bytes, 3 * key.length, () => {
-      end = encodeUtf8(key, memory.bytes, this.bytes);
-    });
-    return end - this.bytes;
+    return this.go.texts.write(key);
   }
 }

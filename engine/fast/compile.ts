@@ -7,7 +7,9 @@ import { main } from "assemblyscript/asc";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const FLAGS =
-  "-O3 --converge --enable simd --runtime stub --importMemory --initialMemory 64 --noExportMemory --use abort=";
+  "-O3 --converge --enable simd --enable reference-types --runtime stub --importMemory --initialMemory 64 --noExportMemory --use abort=";
+/** In this file functions are the built-in module's. To say so takes a decorator, which TypeScript allows on no function. */
+const BUILTINS = "jsstring.ts";
 
 /**
  * The text of code.ts.
@@ -32,7 +34,9 @@ export async function compile(): Promise<string> {
 
 function read(name: string): string | null {
   try {
-    return readFileSync(join(folder, name), "utf8");
+    const text = readFileSync(join(folder, name), "utf8");
+    if (!name.endsWith(BUILTINS)) return text;
+    return text.replace(/export declare function (\w+)/g, '@external("wasm:js-string", "$1") $&');
   } catch {
     return null;
   }

@@ -15,7 +15,7 @@ interface Exports extends Omit<FastPath, "typeNumber"> {
 /** What this file needs of the platform: present in every browser and in Node. */
 interface Platform {
   WebAssembly: {
-    Module: new (code: Uint8Array) => object;
+    Module: new (code: Uint8Array, options: { builtins: string[] }) => object;
     Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => { exports: unknown };
   };
 }
@@ -27,6 +27,12 @@ const POINTER_KEYS = 1 << 9;
 const LIST_SHIFT = 10;
 
 let compiled: object | null = null;
+
+/**
+ * For platforms that do not have the built-in module, and ask for it here. To call JavaScript for each character would
+ * take longer than to have a string written to memory, as those without a length are.
+ */
+const withoutBuiltins = { length: () => 0, charCodeAt: () => 0 };
 
 /** The code of assembly/, working on the memory of one machine. */
 class WebAssemblyPath implements FastPath {
@@ -45,7 +51,6 @@ class WebAssemblyPath implements FastPath {
   readonly next64: FastPath["next64"];
   readonly accessStr: FastPath["accessStr"];
   readonly assignStr: FastPath["assignStr"];
-  readonly assignCopy: FastPath["assignCopy"];
   readonly deleteStr: FastPath["deleteStr"];
   readonly nextStr: FastPath["nextStr"];
   readonly accessInt: FastPath["accessInt"];
@@ -54,18 +59,24 @@ class WebAssemblyPath implements FastPath {
   readonly standOn: FastPath["standOn"];
   readonly getInt: FastPath["getInt"];
   readonly setInt: FastPath["setInt"];
-  readonly getStr: FastPath["getStr"];
-  readonly setStr: FastPath["setStr"];
+  readonly accessString: FastPath["accessString"];
+  readonly assignString: FastPath["assignString"];
+  readonly deleteString: FastPath["deleteString"];
+  readonly getString: FastPath["getString"];
+  readonly setString: FastPath["setString"];
 
   constructor(go: Machine) {
-    compiled ??= new platform.WebAssembly.Module(decode(code));
+    compiled ??= new platform.WebAssembly.Module(decode(code), { builtins: ["js-string"] });
     const type = (t: number) => this.#types[t >>> LIST_SHIFT] as MapType;
     const instance = new platform.WebAssembly.Instance(compiled, {
       env: { memory: go.memory.shared },
+      "wasm:js-string": withoutBuiltins,
       imports: {
         hashGrow: (t: number, h: Address) => hashGrow(go, type(t), h),
         newoverflow: (t: number, h: Address, b: Address) => newoverflow(go, type(t), h, b),
-        keepText: (size: number) => go.texts.keep(size),
+        writeText: (key: string) => go.texts.write(key),
+        writtenText: () => go.texts.written,
+        keepText: (size: number, key: string) => go.texts.keep(size, key),
         renewHash0: (h: Address) => {
           go.random.next();
           go.memory.store32(h + HMAP.hash0, go.random.low);
@@ -86,7 +97,6 @@ class WebAssemblyPath implements FastPath {
     this.next64 = exports.next64;
     this.accessStr = exports.accessStr;
     this.assignStr = exports.assignStr;
-    this.assignCopy = exports.assignCopy;
     this.deleteStr = exports.deleteStr;
     this.nextStr = exports.nextStr;
     this.accessInt = exports.accessInt;
@@ -95,8 +105,11 @@ class WebAssemblyPath implements FastPath {
     this.standOn = exports.standOn;
     this.getInt = exports.getInt;
     this.setInt = exports.setInt;
-    this.getStr = exports.getStr;
-    this.setStr = exports.setStr;
+    this.accessString = exports.accessString;
+    this.assignString = exports.assignString;
+    this.deleteString = exports.deleteString;
+    this.getString = exports.getString;
+    this.setString = exports.setString;
     const { hashkey } = go.hasher;
     const word = (i: number) =>
       (BigInt(hashkey[i] as number) << 32n) | BigInt((hashkey[i + 1] as number) >>> 0);

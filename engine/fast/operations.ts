@@ -29,8 +29,6 @@ export interface FastPath {
   readonly next64: (t: number, it: Address, ahead: Address, most: number) => number;
   readonly accessStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly assignStr: (t: number, h: Address, p: Address, size: number) => Address;
-  /** {@link assignStr} for a string in scratch memory: it is copied, by way of `go.texts`, when the map does not have it. */
-  readonly assignCopy: (t: number, h: Address, from: Address, size: number) => Address;
   readonly deleteStr: (t: number, h: Address, p: Address, size: number) => Address;
   readonly nextStr: (t: number, it: Address, ahead: Address, most: number) => number;
   /** Makes an iterator stand on an entry that was noted. */
@@ -42,6 +40,13 @@ export interface FastPath {
   /** `m[k]` and `m[k] = v` where elems are ints: the value, or NaN for {@link SLOW}. */
   readonly getInt: (t: number, h: Address, key: number) => number;
   readonly setInt: (t: number, h: Address, key: number, value: number) => Address;
-  readonly getStr: (t: number, h: Address, p: Address, size: number) => number;
-  readonly setStr: (t: number, h: Address, from: Address, size: number, value: number) => Address;
+  /**
+   * A string key as it is in JavaScript: copied, by way of `go.texts`, when it is assigned and the map does not have it.
+   * What is no string must not come here, since WebAssembly says nothing of use about it.
+   */
+  readonly accessString: (t: number, h: Address, key: string) => Address;
+  readonly assignString: (t: number, h: Address, key: string) => Address;
+  readonly deleteString: (t: number, h: Address, key: string) => Address;
+  readonly getString: (t: number, h: Address, key: string) => number;
+  readonly setString: (t: number, h: Address, key: string, value: number) => Address;
 }

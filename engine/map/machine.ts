@@ -2,7 +2,8 @@ import type { FastPath } from "../fast/operations.ts";
 import { Heap, zeroBase } from "../memory/heap.ts";
 import { type Address, Memory } from "../memory/memory.ts";
 import type { RandomSource } from "../memory/random.ts";
-import type { GoType, Space } from "../types/gotype.ts";
+import { Scratch } from "../memory/scratch.ts";
+import type { GoType } from "../types/gotype.ts";
 import { BUCKET_CELLS } from "./bmap.ts";
 import { Handles } from "./handles.ts";
 import { Hasher } from "./hash.ts";
@@ -18,8 +19,9 @@ const ZERO_VAL: Address = 1024;
 /** Bytes that a lookup of an absent key points at: abi.ZeroValSize. */
 const ZERO_VAL_SIZE = 1024;
 const STATIC_INTEGERS: Address = ZERO_VAL + ZERO_VAL_SIZE;
-const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
-const STACK: Address = SCRATCH + CHUNK;
+/** Here is what an operation needs in passing, until {@link STACK}. */
+export const SCRATCH: Address = STATIC_INTEGERS + 256 * 8;
+export const STACK: Address = SCRATCH + CHUNK;
 /** Here iterators note what they have read ahead, until {@link NOTES_END}: nothing that a program could see. */
 export const OWN_NOTES: Address = STACK + CHUNK;
 /** Bytes of a note: NOTE_SIZE in fast/assembly/iterate.ts. */
@@ -78,8 +80,8 @@ export class Machine {
     this.hasher = new Hasher(random);
     this.heap = new Heap(this.memory, NOTES_END);
     this.handles = new Handles(this.heap);
-    this.texts = new Texts(this.memory, this.heap, MOST_NOTES);
-    this.scratch = new Scratch(this.heap);
+    this.scratch = new Scratch(this.heap, SCRATCH, STACK, CHUNK);
+    this.texts = new Texts(this.memory, this.heap, this.scratch, MOST_NOTES);
     if (past !== undefined) return;
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
   }
@@ -166,59 +168,5 @@ export class Machine {
   /** Collects if the heap has grown enough. Only between operations: inside one, new objects hang on nothing yet. */
   collectIfDue(): void {
     if (this.collecting && this.heap.isDue) this.collect();
-  }
-}
-
-/** Memory outside the heap, given out piece by piece and taken back all at once. */
-class Scratch implements Space {
-  readonly #heap: Heap;
-  // The first chunks are where every machine has them, so that what an operation needs in passing moves nothing else.
-  #chunk: Address = SCRATCH;
-  #size = CHUNK;
-  #used = 0;
-  #kept: Address = STACK;
-  #keptEnd: Address = STACK + CHUNK;
-
-  constructor(heap: Heap) {
-    this.#heap = heap;
-  }
-
-  /** Takes back everything that {@link allocate} gave. */
-  reset(): void {
-    this.#used = 0;
-  }
-
-  allocate(size: number): Address {
-    const start = Math.ceil(this.#used / 8) * 8;
-    if (start + size > this.#size) {
-      // What was given out before stays where it is: only a new chunk is begun.
-      this.#size = Math.max(CHUNK, 2 * size);
-      this.#chunk = this.#heap.reserve(this.#size);
-      this.#used = size;
-      return this.#chunk;
-    }
-    this.#used = start + size;
-    return this.#chunk + start;
-  }
-
-  /** {@link reset} and {@link allocate} in one. */
-  renew(size: number): Address {
-    this.#used = 0;
-    if (size > this.#size) return this.allocate(size);
-    this.#used = size;
-    return this.#chunk;
-  }
-
-  /** Memory that is never taken back, for what in Go is part of the program or the stack. */
-  reserveForever(size: number): Address {
-    const rounded = Math.ceil(size / 8) * 8;
-    if (this.#kept + rounded > this.#keptEnd) {
-      const bytes = Math.max(CHUNK, rounded);
-      this.#kept = this.#heap.reserve(bytes);
-      this.#keptEnd = this.#kept + bytes;
-    }
-    const address = this.#kept;
-    this.#kept += rounded;
-    return address;
   }
 }

@@ -1,7 +1,8 @@
 import type { Heap } from "../memory/heap.ts";
 import { noPointers } from "../memory/layout.ts";
 import type { Address, Memory } from "../memory/memory.ts";
-import { decodeUtf8 } from "../types/utf8.ts";
+import type { Scratch } from "../memory/scratch.ts";
+import { decodeUtf8, encodeUtf8 } from "../types/utf8.ts";
 
 const PAGE_SHIFT = 13;
 /** Blocks of 16 bytes in a page. */
@@ -20,10 +21,11 @@ const SHARED_PLACES = 2 ** 14;
  * key's, of which {@link keep} knows, or nobody asks for them: only keys are asked for.
  */
 export class Texts {
-  /** The string that the next {@link keep} is for. */
-  offered = "";
+  /** Where {@link write} has put the last key's bytes. */
+  written: Address = 0;
   readonly #memory: Memory;
   readonly #heap: Heap;
+  readonly #scratch: Scratch;
   /** By page of memory: its first block in `#texts`. Pages without keys share the first blocks, which hold nothing. */
   #pages = new Int32Array(2 ** 9);
   #texts: (string | undefined)[] = new Array(BLOCKS).fill(undefined);
@@ -34,17 +36,30 @@ export class Texts {
   readonly #places: Int32Array;
 
   /** @param most keys in one {@link read} */
-  constructor(memory: Memory, heap: Heap, most: number) {
+  constructor(memory: Memory, heap: Heap, scratch: Scratch, most: number) {
     this.#memory = memory;
     this.#heap = heap;
+    this.#scratch = scratch;
     this.#places = new Int32Array(most);
   }
 
-  /** Memory for the bytes of a key that a map is to keep, `size` of them: those of {@link offered}. */
-  keep(size: number): Address {
+  /** Puts a key's bytes into scratch memory, until the next operation. Returns their number; {@link written} is where. */
+  write(key: string): number {
+    const most = 3 * key.length;
+    const p = this.#scratch.renew(most);
+    let end = p;
+    this.#memory.change(p, most, () => {
+      end = encodeUtf8(key, this.#memory.bytes, p);
+    });
+    this.written = p;
+    return end - p;
+  }
+
+  /** Memory for the bytes of a key that a map is to keep, `size` of them. */
+  keep(size: number, key: string): Address {
     const p = this.#heap.allocate(size, noPointers);
     // Characters beyond ASCII are more than a byte, and half a surrogate pair does not come out as it went in.
-    this.#remember(p, size === this.offered.length ? this.offered : undefined);
+    this.#remember(p, size === key.length ? key : undefined);
     return p;
   }
 

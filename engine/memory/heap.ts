@@ -13,8 +13,6 @@ import { Span } from "./span.ts";
 
 const TINY_SIZE = 16;
 const PAGE_SHIFT = 13;
-/** Bytes behind the last object that can be read, as the fast path's hash of a string does. */
-const READ_BEYOND = 16;
 const MIN_GOAL = 4 * 2 ** 20;
 
 /** Where every object of size zero stands: the runtime's `zerobase`. */
@@ -166,7 +164,7 @@ export class Heap {
       this.#memory.clear(address, pages * PAGE_SIZE);
       return address;
     }
-    this.#memory.ensure(this.#end + pages * PAGE_SIZE + READ_BEYOND);
+    this.#memory.ensure(this.#end + pages * PAGE_SIZE);
     const address = this.#end;
     this.#end += pages * PAGE_SIZE;
     return address;

@@ -84,15 +84,6 @@ test("objects of a class stand side by side; with a header they begin behind it"
   expect(heap.allocate(600, allPointers) % PAGE_SIZE).toBe(8);
 });
 
-test("behind the last object there is memory to read", () => {
-  const memory = new Memory();
-  const heap = new Heap(memory, 4096);
-  for (let page = 0; page < 1000; page++) {
-    const object = heap.allocate(PAGE_SIZE, noPointers);
-    expect(memory.size - (object + PAGE_SIZE)).toBeGreaterThanOrEqual(16);
-  }
-});
-
 test("tiny pointer-free objects share a block of 16 bytes", () => {
   const heap = new Heap(new Memory(), 4096);
   const a = heap.allocate(3, noPointers);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeUtf8, encodeAscii, encodedUtf8Length, encodeUtf8 } from "./utf8.ts";
+import { decodeUtf8, encodedUtf8Length, encodeUtf8 } from "./utf8.ts";
 
 test("strings become the bytes that TextEncoder gives, half surrogates included", () => {
   fc.assert(
@@ -15,20 +15,6 @@ test("strings become the bytes that TextEncoder gives, half surrogates included"
     { numRuns: 1000, seed: 1 },
   );
   expect(encodedUtf8Length("\ud800x")).toBe(4);
-});
-
-test("strings of ASCII alone are written four characters at a time, and others are not taken for such", () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: "binary-ascii" }), fc.string({ unit: "binary" })), (text) => {
-      const bytes = new Uint8Array(4 * text.length + 8).fill(0xff);
-      const isAscii = [...text].every((character) => character < "\u0080");
-      expect(encodeAscii(text, new Int32Array(bytes.buffer), 4)).toBe(isAscii);
-      if (!isAscii) return;
-      expect(bytes.subarray(4, 4 + text.length)).toEqual(new TextEncoder().encode(text));
-      expect(new Set(bytes.subarray(4 + text.length))).toEqual(new Set([0xff]));
-    }),
-    { numRuns: 500, seed: 1 },
-  );
 });
 
 test("bytes that are not UTF-8 become U+FFFD one by one, as Go's range loop has them", () => {

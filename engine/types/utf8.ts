@@ -1,35 +1,8 @@
 // Strings cross between JavaScript (UTF-16) and Go (bytes, by custom UTF-8). These loops need no TextEncoder, which
-// the language itself does not have, and for short ASCII keys they are faster. A surrogate that stands alone has no
+// the language itself does not have, and for short strings they are faster. A surrogate that stands alone has no
 // UTF-8 form and becomes U+FFFD, as in `TextEncoder`.
 
 const REPLACEMENT = 0xfffd;
-
-/**
- * Writes a string of ASCII characters alone to memory, from a word's offset `to`, four at a time; the rest of the last word
- * stays. Returns whether it is one; if not, what has been written means nothing.
- */
-export function encodeAscii(text: string, words: Int32Array, to: number): boolean {
-  const { length } = text;
-  let all = 0;
-  let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    const a = text.charCodeAt(i);
-    const b = text.charCodeAt(i + 1);
-    const c = text.charCodeAt(i + 2);
-    const d = text.charCodeAt(i + 3);
-    words[(to + i) >>> 2] = a | (b << 8) | (c << 16) | (d << 24);
-    all |= a | b | c | d;
-  }
-  if (i < length) {
-    const a = text.charCodeAt(i);
-    const b = i + 1 < length ? text.charCodeAt(i + 1) : 0;
-    const c = i + 2 < length ? text.charCodeAt(i + 2) : 0;
-    const at = (to + i) >>> 2;
-    words[at] = ((words[at] as number) & (-1 << (8 * (length - i)))) | a | (b << 8) | (c << 16);
-    all |= a | b | c;
-  }
-  return all < 0x80;
-}
 
 /** The code point at index `i` of a string; U+FFFD for half a surrogate pair. */
 function codePoint(text: string, i: number): number {

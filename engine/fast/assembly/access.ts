@@ -1,4 +1,3 @@
-import { memequal } from "./bytes";
 import {
   Address,
   BUCKETS,
@@ -20,8 +19,9 @@ import {
   sameSizeGrow,
   tophash,
 } from "./hmap";
-import { bytesOf, equalText, hash, keySlot, sizeOf, Text } from "./key";
+import { hash, keySlot } from "./key";
 import { searchChain } from "./search";
+import { bytesOf, equalBytes, equalText, sizeOf, Text } from "./text";
 
 /** Looks up a key: `mapaccess2_fast32`, `_fast64` and `_faststr`. The address of its elem; 0 when it is absent. */
 export function mapaccess<K>(t: u32, h: Address, key: K): Address {
@@ -71,7 +71,7 @@ function searchOneBucket(b: Address, key: Text): Address {
     const stored: Address = load<u32>(slot);
     if (stored == p) return cell;
     if (size < LONG_KEY) {
-      if (memequal(stored, p, size)) return cell;
+      if (equalBytes(stored, key)) return cell;
     } else if (load<u32>(stored) == load<u32>(p) && load<u32>(stored + size - 4) == load<u32>(p + size - 4)) {
       if (candidate != 0) return GIVE_UP;
       candidate = cell;

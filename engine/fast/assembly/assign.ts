@@ -1,5 +1,4 @@
 import { chainOf, elemIn, keyIn } from "./access";
-import { copyBytes } from "./bytes";
 import { growWork } from "./grow";
 import {
   Address,
@@ -19,8 +18,9 @@ import {
   tophash,
 } from "./hmap";
 import { hashGrow, keepText, newoverflow } from "./imports";
-import { bytesOf, hash, keySlot, sizeOf, Text, text } from "./key";
+import { hash, keySlot } from "./key";
 import { firstEmpty, searchChain } from "./search";
+import { bytesOf, copyText, read, sizeOf, Text, text } from "./text";
 
 /** Finds or makes the place for a key: `mapassign_fast32`, `_fast64` and `_faststr`. The address of its elem. */
 export function mapassign<K>(t: u32, h: Address, key: K): Address {
@@ -28,12 +28,13 @@ export function mapassign<K>(t: u32, h: Address, key: K): Address {
 }
 
 /**
- * Finds or makes the place for the string of `size` bytes at `from`, which is not on the heap: a map that has the key
- * keeps the string that it has, another one gets a string of its own.
+ * Finds or makes the place for a JavaScript string: a map that has the key keeps the bytes that it has, another one gets
+ * bytes of its own.
  */
-export function mapassignCopy(t: u32, h: Address, from: Address, size: u32): Address {
+export function mapassignString(t: u32, h: Address, s: externref): Address {
   if (!isAssignable(h)) return SLOW;
-  const key = text(from, size);
+  const key = read(s);
+  const size = sizeOf(key);
   const hashed = hash<Text>(key, h);
   const cell = searchChain<Text>(t, chainOf<Text>(t, h, u32(hashed)), key, tophash(hashed));
   if (cell != 0 && load<u32>(h, OLDBUCKETS) == 0) return elemIn<Text>(t, cell);
@@ -41,8 +42,8 @@ export function mapassignCopy(t: u32, h: Address, from: Address, size: u32): Add
   if (cell != 0) {
     p = load<u32>(keyIn<Text>(cell));
   } else if (size != 0) {
-    p = keepText(size);
-    copyBytes(p, from, size);
+    p = keepText(size, s);
+    copyText(p, key);
   }
   return assignHashed<Text>(t, h, text(p, size), hashed);
 }

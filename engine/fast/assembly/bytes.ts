@@ -36,3 +36,16 @@ export function clearBytes(at: Address, size: u32): void {
   for (; i + 8 <= size; i += 8) store<u64>(at + i, 0);
   for (; i < size; i++) store<u8>(at + i, 0);
 }
+
+/** The first of 1 to 16 bytes, as the hash takes them: eight, or four, or all of up to three. */
+export function firstWord(p: Address, size: u32): u64 {
+  if (size >= 8) return load<u64>(p);
+  if (size >= 4) return load<u32>(p);
+  return u64(load<u8>(p)) | (u64(load<u8>(p + (size >> 1))) << 8) | (u64(load<u8>(p + size - 1)) << 16);
+}
+
+/** The last as many, some of which may be among the first ones too; 0 of up to three. */
+export function lastWord(p: Address, size: u32): u64 {
+  if (size >= 8) return load<u64>(p + size - 8);
+  return size >= 4 ? load<u32>(p + size - 4) : 0;
+}

@@ -1,3 +1,4 @@
+import { firstWord, lastWord } from "./bytes";
 import { Address } from "./hmap";
 
 // Go's memhash, as engine/map/hash.ts has it, with the 64-bit integers that WebAssembly has.
@@ -42,42 +43,28 @@ export function memhash64(a: u64, seed: u32): u64 {
 /** `memhashFallback`: `size` bytes at `p`. */
 export function memhash(p: Address, size: u32, seed32: u32): u64 {
   let seed = u64(seed32) ^ key0;
-  let a: u64 = 0;
-  let b: u64 = 0;
   if (size == 0) return seed;
-  if (size < 4) {
-    a = u64(load<u8>(p)) | (u64(load<u8>(p + (size >> 1))) << 8) | (u64(load<u8>(p + size - 1)) << 16);
-  } else if (size == 4) {
-    a = load<u32>(p);
-    b = a;
-  } else if (size < 8) {
-    a = load<u32>(p);
-    b = load<u32>(p + size - 4);
-  } else if (size <= 16) {
-    // By words, as the key has just been written: for a longer load that lies across two stores the processor waits until
-    // both are in the cache, and they do not go there before all that came earlier is done, waits for memory included.
-    // There may be other bytes behind the key's: there is memory for 16 (`Heap`), and they are shifted out.
-    a = u64(load<u32>(p)) | (u64(load<u32>(p, 4)) << 32);
-    const high = u64(load<u32>(p, 8)) | (u64(load<u32>(p, 12)) << 32);
-    const half = 4 * u64(size - 8); // in two halves, since it may be none, and no shift takes 64
-    b = ((a >> half) >> half) | ((high << (32 - half)) << (32 - half));
-  } else {
-    let rest = size;
-    if (rest > 48) {
-      let seed1 = seed;
-      let seed2 = seed;
-      for (; rest > 48; rest -= 48, p += 48) {
-        seed = mix(load<u64>(p) ^ key1, load<u64>(p, 8) ^ seed);
-        seed1 = mix(load<u64>(p, 16) ^ key2, load<u64>(p, 24) ^ seed1);
-        seed2 = mix(load<u64>(p, 32) ^ key3, load<u64>(p, 40) ^ seed2);
-      }
-      seed ^= seed1 ^ seed2;
-    }
-    for (; rest > 16; rest -= 16, p += 16) {
+  if (size <= 16) return memhashWords(firstWord(p, size), lastWord(p, size), size, seed32);
+  let rest = size;
+  if (rest > 48) {
+    let seed1 = seed;
+    let seed2 = seed;
+    for (; rest > 48; rest -= 48, p += 48) {
       seed = mix(load<u64>(p) ^ key1, load<u64>(p, 8) ^ seed);
+      seed1 = mix(load<u64>(p, 16) ^ key2, load<u64>(p, 24) ^ seed1);
+      seed2 = mix(load<u64>(p, 32) ^ key3, load<u64>(p, 40) ^ seed2);
     }
-    a = load<u64>(size > 16 ? p + rest - 16 : p);
-    b = load<u64>(p + rest - 8);
+    seed ^= seed1 ^ seed2;
   }
+  for (; rest > 16; rest -= 16, p += 16) {
+    seed = mix(load<u64>(p) ^ key1, load<u64>(p, 8) ^ seed);
+  }
+  const a = load<u64>(p + rest - 16);
+  const b = load<u64>(p + rest - 8);
   return mix(M5 ^ u64(size), mix(a ^ key1, b ^ seed));
+}
+
+/** `memhashFallback` of 1 to 16 bytes, which are all in two words: their `firstWord` and `lastWord` (bytes.ts). */
+export function memhashWords(first: u64, last: u64, size: u32, seed: u32): u64 {
+  return mix(M5 ^ u64(size), mix(first ^ key1, last ^ u64(seed) ^ key0));
 }

@@ -8,8 +8,14 @@ export declare function hashGrow(t: u32, h: Address): void;
 /** Gives the bucket at `b` an overflow bucket. */
 export declare function newoverflow(t: u32, h: Address, b: Address): Address;
 
-/** Memory for a string key of `size` bytes that a map is to keep. */
-export declare function keepText(size: u32): Address;
+/** Writes a string to scratch memory. The number of its bytes. */
+export declare function writeText(s: externref): u32;
+
+/** Where `writeText` has put them. */
+export declare function writtenText(): Address;
+
+/** Memory for the bytes of a string key, `size` of them, that a map is to keep. */
+export declare function keepText(size: u32, s: externref): Address;
 
 /** Draws a new hash0. */
 export declare function renewHash0(h: Address): void;

@@ -1,11 +1,11 @@
 import { mapaccess } from "./access";
-import { mapassign, mapassignCopy } from "./assign";
+import { mapassign, mapassignString } from "./assign";
 import { mapdelete } from "./delete";
 import { foresee } from "./foresee";
 import { Address, SLOW } from "./hmap";
 import { isInt, isSafe } from "./int";
 import { mapiternext } from "./iterate";
-import { Text, text } from "./key";
+import { read, Text, text } from "./text";
 
 // What engine/fast/fastpath.ts calls. Keys come as they are at hand: a word, an int as the double that it is in
 // JavaScript, or the address of a key in memory.
@@ -45,10 +45,6 @@ export function accessStr(t: u32, h: Address, p: Address, size: u32): Address {
 export function assignStr(t: u32, h: Address, p: Address, size: u32): Address {
   return mapassign<Text>(t, h, text(p, size));
 }
-/** The map copies the string when it does not have it. */
-export function assignCopy(t: u32, h: Address, from: Address, size: u32): Address {
-  return mapassignCopy(t, h, from, size);
-}
 export function deleteStr(t: u32, h: Address, p: Address, size: u32): Address {
   return mapdelete<Text>(t, h, text(p, size));
 }
@@ -84,11 +80,23 @@ export function setInt(t: u32, h: Address, key: f64, value: f64): Address {
   foresee(t, h, u64(i64(key)), true);
   return setValue(mapassign<u64>(t, h, u64(i64(key))), value);
 }
-export function getStr(t: u32, h: Address, p: Address, size: u32): f64 {
-  return intAt(mapaccess<Text>(t, h, text(p, size)));
+
+// Strings as they are in JavaScript.
+
+export function accessString(t: u32, h: Address, key: externref): Address {
+  return mapaccess<Text>(t, h, read(key));
 }
-export function setStr(t: u32, h: Address, from: Address, size: u32, value: f64): Address {
-  return isInt(value) ? setValue(mapassignCopy(t, h, from, size), value) : SLOW;
+export function assignString(t: u32, h: Address, key: externref): Address {
+  return mapassignString(t, h, key);
+}
+export function deleteString(t: u32, h: Address, key: externref): Address {
+  return mapdelete<Text>(t, h, read(key));
+}
+export function getString(t: u32, h: Address, key: externref): f64 {
+  return intAt(mapaccess<Text>(t, h, read(key)));
+}
+export function setString(t: u32, h: Address, key: externref, value: f64): Address {
+  return isInt(value) ? setValue(mapassignString(t, h, key), value) : SLOW;
 }
 
 /** What a map gives that has `elem` for a key: its int, 0 for nil; NaN when the TypeScript has to say it. */

@@ -1,5 +1,6 @@
 import { Address, CELLS, DATA_OFFSET, emptyOne, emptyRest, overflowOffset } from "./hmap";
-import { equalText, keySlot, Text } from "./key";
+import { keySlot } from "./key";
+import { equalText, Text } from "./text";
 
 // Here the eight tophashes of a bucket are compared at once, whatever the keys are; engine/map goes cell by cell as Go
 // does, and compares integers without a look at the tophash. A loop that ends at the cell it looks for makes the
