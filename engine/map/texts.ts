@@ -80,32 +80,16 @@ export class Texts {
       const p = words[at] as number;
       places[count++] = (p & 15) === 0 ? (pages[p >>> PAGE_SHIFT] as number) + ((p >>> 4) & (BLOCKS - 1)) : 0;
     }
-    // Most of these loads miss the caches. Eight with nothing between them, which the processor begins while it waits
-    // for the first; one by one, the checks around each would fill its queue with two or three.
-    let i = 0;
-    for (; i + 8 <= count; i += 8) {
-      const a = texts[places[i] as number] as string;
-      const b = texts[places[i + 1] as number] as string;
-      const c = texts[places[i + 2] as number] as string;
-      const d = texts[places[i + 3] as number] as string;
-      const e = texts[places[i + 4] as number] as string;
-      const f = texts[places[i + 5] as number] as string;
-      const g = texts[places[i + 6] as number] as string;
-      const h = texts[places[i + 7] as number] as string;
-      keys[i] = a;
-      keys[i + 1] = b;
-      keys[i + 2] = c;
-      keys[i + 3] = d;
-      keys[i + 4] = e;
-      keys[i + 5] = f;
-      keys[i + 6] = g;
-      keys[i + 7] = h;
-    }
-    for (; i < count; i++) keys[i] = texts[places[i] as number] as string;
-    for (let n = 0; n < count; n++) {
-      if (keys[n] !== undefined) continue;
-      const at = from + n * step;
-      keys[n] = this.#rarer(words[at] as number, words[at + 1] as number);
+    // Most of these loads miss the caches. In a loop that does nothing else with them the processor begins many while it
+    // waits for the first; with all that it takes to write them down between them, it would begin three or four.
+    let missing = 0;
+    for (let i = 0; i < count; i++) if (texts[places[i] as number] === undefined) missing++;
+    for (let i = 0; i < count; i++) keys[i] = texts[places[i] as number] as string;
+    if (missing === 0) return;
+    for (let i = 0; i < count; i++) {
+      if (keys[i] !== undefined) continue;
+      const at = from + i * step;
+      keys[i] = this.#rarer(words[at] as number, words[at + 1] as number);
     }
   }
 
