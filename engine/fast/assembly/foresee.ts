@@ -7,6 +7,7 @@ import {
   elemOffset,
   elemSlot,
   evacuated,
+  LINE,
   OLDBUCKETS,
   oldBucketCount,
   tophash,
@@ -26,9 +27,6 @@ const FORESEEN: Address = 512;
 
 /** Maps with fewer bytes in their buckets are in the caches anyway. */
 const LEAST_BYTES: u32 = 1 << 24;
-
-/** Bytes of a line. */
-const LINE: u32 = 64;
 
 /** The key after the last one. */
 let expected: u64 = 0;

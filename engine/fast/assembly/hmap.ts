@@ -29,6 +29,9 @@ export const evacuatedY: u32 = 3;
 export const evacuatedEmpty: u32 = 4;
 export const minTopHash: u32 = 5;
 
+/** Bytes that a processor's cache loads together. */
+export const LINE: u32 = 64;
+
 /** What a function returns that leaves its operation, of which it has done nothing, to the TypeScript. */
 export const SLOW: u32 = -1;
 

@@ -12,6 +12,7 @@ import {
   evacuatedEmpty,
   FLAGS,
   hashWriting,
+  LINE,
   LOG_BUCKETS,
   minTopHash,
   OLDBUCKETS,
@@ -165,6 +166,12 @@ function notePlaces<K>(t: u32, it: Address, offset: u32, ahead: Address, enough:
       }
     }
     const tops = load<u64>(b);
+    if (isSigned<K>()) {
+      // The lines between the first and the one with the overflow pointer: by the time that the entries are noted, these
+      // will be there too.
+      load<u8>(b, LINE);
+      load<u8>(b, 2 * LINE);
+    }
     // The high bit of each byte that is at least minTopHash, beginning with the one at `offset`.
     const full = ((tops & 0x7f7f7f7f7f7f7f7f) + 0x7b7b7b7b7b7b7b7b) | tops;
     const left = rotr<u64>(full, offset * 8) & rest;
