@@ -10,12 +10,16 @@ import type { FastPath } from "./operations.ts";
 /** The functions of assembly/index.ts. */
 interface Exports extends Omit<FastPath, "typeNumber"> {
   setHashkey(first: bigint, second: bigint, third: bigint, fourth: bigint): void;
+  readNoStrings(): void;
 }
 
 /** What this file needs of the platform: present in every browser and in Node. */
 interface Platform {
   WebAssembly: {
-    Module: new (code: Uint8Array, options: { builtins: string[] }) => object;
+    Module: {
+      new (code: Uint8Array, options: { builtins: string[] }): object;
+      imports(module: object): { module: string }[];
+    };
     Instance: new (module: object, imports: Record<string, Record<string, unknown>>) => { exports: unknown };
   };
 }
@@ -28,11 +32,13 @@ const LIST_SHIFT = 10;
 
 let compiled: object | null = null;
 
+const STRINGS = "wasm:js-string";
+
 /**
- * For platforms that do not have the built-in module, and ask for it here. To call JavaScript for each character would
- * take longer than to have a string written to memory, as those without a length are.
+ * For platforms that do not have this module built in, and ask for it here. They are never called: to call JavaScript for
+ * each character would take longer than to have the string written to memory.
  */
-const withoutBuiltins = { length: () => 0, charCodeAt: () => 0 };
+const notBuiltIn = { length: () => 0, charCodeAt: () => 0 };
 
 /** The code of assembly/, working on the memory of one machine. */
 class WebAssemblyPath implements FastPath {
@@ -70,12 +76,16 @@ class WebAssemblyPath implements FastPath {
     const type = (t: number) => this.#types[t >>> LIST_SHIFT] as MapType;
     const instance = new platform.WebAssembly.Instance(compiled, {
       env: { memory: go.memory.shared },
-      "wasm:js-string": withoutBuiltins,
+      [STRINGS]: notBuiltIn,
       imports: {
         hashGrow: (t: number, h: Address) => hashGrow(go, type(t), h),
         newoverflow: (t: number, h: Address, b: Address) => newoverflow(go, type(t), h, b),
-        writeText: (key: string) => go.texts.write(key),
-        writtenText: () => go.texts.written,
+        writeText: (key: string) => {
+          const size = go.texts.write(key);
+          const { written } = go.texts;
+          go.memory.store32(written - 4, size);
+          return written;
+        },
         keepText: (size: number, key: string) => go.texts.keep(size, key),
         renewHash0: (h: Address) => {
           go.random.next();
@@ -114,6 +124,9 @@ class WebAssemblyPath implements FastPath {
     const word = (i: number) =>
       (BigInt(hashkey[i] as number) << 32n) | BigInt((hashkey[i + 1] as number) >>> 0);
     exports.setHashkey(word(0), word(2), word(4), word(6));
+    if (platform.WebAssembly.Module.imports(compiled).some(({ module }) => module === STRINGS)) {
+      exports.readNoStrings();
+    }
   }
 
   typeNumber(t: MapType): number {

@@ -7,6 +7,7 @@ const platform = WebAssembly;
 
 /** Compiles, and notes whether the code brings along what it knows of strings or asks for it. */
 class Compiler {
+  static readonly imports = platform.Module.imports;
   static asks: boolean | undefined;
 
   constructor(code: Uint8Array<ArrayBuffer>, options?: { builtins: string[] }) {

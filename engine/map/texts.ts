@@ -43,15 +43,20 @@ export class Texts {
     this.#places = new Int32Array(most);
   }
 
-  /** Puts a key's bytes into scratch memory, until the next operation. Returns their number; {@link written} is where. */
+  /**
+   * Puts a key's bytes into scratch memory, until the next operation, behind a word for whoever calls. Returns their
+   * number; {@link written} is where they are.
+   */
   write(key: string): number {
+    const memory = this.#memory;
     const most = 3 * key.length;
-    const p = this.#scratch.renew(most);
-    let end = p;
-    this.#memory.change(p, most, () => {
-      end = encodeUtf8(key, this.#memory.bytes, p);
-    });
+    const p = this.#scratch.renew(8 + most) + 8;
     this.written = p;
+    if (memory.journal === null) return encodeUtf8(key, memory.bytes, p) - p;
+    let end = p;
+    memory.change(p, most, () => {
+      end = encodeUtf8(key, memory.bytes, p);
+    });
     return end - p;
   }
 

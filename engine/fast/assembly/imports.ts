@@ -8,11 +8,8 @@ export declare function hashGrow(t: u32, h: Address): void;
 /** Gives the bucket at `b` an overflow bucket. */
 export declare function newoverflow(t: u32, h: Address, b: Address): Address;
 
-/** Writes a string to scratch memory. The number of its bytes. */
-export declare function writeText(s: externref): u32;
-
-/** Where `writeText` has put them. */
-export declare function writtenText(): Address;
+/** Writes a string to scratch memory. Where its bytes are; their number is in the word before them. */
+export declare function writeText(s: externref): Address;
 
 /** Memory for the bytes of a string key, `size` of them, that a map is to keep. */
 export declare function keepText(size: u32, s: externref): Address;

@@ -1,7 +1,7 @@
 import { copyBytes, firstWord, lastWord, memequal } from "./bytes";
 import { memhash, memhashWords } from "./hash";
 import { Address } from "./hmap";
-import { writeText, writtenText } from "./imports";
+import { writeText } from "./imports";
 import { charCodeAt, length } from "./jsstring";
 
 /** A string: its size in the high word; in the low one the address of its bytes, or {@link READ}. */
@@ -46,8 +46,16 @@ const BEYOND_ASCII: u64 = 0xff80ff80ff80ff80;
 let first: u64 = 0;
 let last: u64 = 0;
 
+let canRead = true;
+
+/** To be told that the platform has no built-in functions for strings. Then all of them are written to memory. */
+export function readNoStrings(): void {
+  canRead = false;
+}
+
 /** Reads a JavaScript string. What it returns stands for it until the next one is read. */
 export function read(s: externref): Text {
+  if (!canRead) return writeAny(s);
   const size = length(s);
   if (size == 0 || size > MOST_READ) return write(s, size);
   if (size >= 8) {
@@ -93,8 +101,8 @@ function write(s: externref, size: u32): Text {
 
 /** Has any string written to memory. */
 function writeAny(s: externref): Text {
-  const size = writeText(s);
-  return text(writtenText(), size);
+  const p = writeText(s);
+  return text(p, load<u32>(p - 4));
 }
 
 /** Four characters of a string. */
