@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { NOTES_END } from "../map/machine.ts";
+import { NOTES_END, SCRATCH } from "../map/machine.ts";
 import { SeededRandom } from "../memory/random.ts";
 
 const platform = WebAssembly;
@@ -118,6 +118,16 @@ describe.each([
       expect([...m]).toEqual([[key, 1]]);
     },
   );
+
+  test("are written to scratch memory when they are too long to be read", () => {
+    const go = new engine.Runtime({ seed: 1 });
+    const m = go.make("map[string]int");
+    m.set("a", 1);
+    const key = "a key of twenty-seven bytes";
+    expect(m.has(key)).toBe(false);
+    const written = builtins ? SCRATCH : SCRATCH + 8; // behind their number
+    expect(Buffer.from(go.unsafe.bytes(written, key.length)).toString()).toBe(key);
+  });
 
   test("are the same however JavaScript keeps them", () => {
     const m = new engine.Runtime({ seed: 1 }).make("map[string]int");

@@ -8,7 +8,7 @@ import { mapiternext } from "./iterate";
 import { read, Text, text } from "./text";
 
 // What engine/fast/fastpath.ts calls. Keys come as they are at hand: a word, an int as the double that it is in
-// JavaScript, or the address of a key in memory.
+// JavaScript, a string as it is there, or the address of a key in memory.
 
 export { setHashkey } from "./hash";
 export { standOn } from "./iterate";
@@ -82,7 +82,7 @@ export function setInt(t: u32, h: Address, key: f64, value: f64): Address {
   return setValue(mapassign<u64>(t, h, u64(i64(key))), value);
 }
 
-// Strings as they are in JavaScript.
+// Strings.
 
 export function accessString(t: u32, h: Address, key: externref): Address {
   return mapaccess<Text>(t, h, read(key));
