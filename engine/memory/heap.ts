@@ -1,4 +1,5 @@
 import { allPointers, type Layout, noPointers } from "./layout.ts";
+import { Marks } from "./marks.ts";
 import { type Address, type Memory, pointerHigh } from "./memory.ts";
 import {
   CLASS_PAGES,
@@ -31,6 +32,8 @@ export class Heap {
   readonly #current: (Span | undefined)[] = [];
   readonly #partial: Span[][] = CLASS_SIZES.flatMap(() => [[], []]);
   readonly #spanOfPage: (Span | undefined)[] = [];
+  /** 1 for each page of small objects that hold no pointers, where most pointers lead: all that the collector asks of it. */
+  #leafPages = new Uint8Array(2 ** 10);
   #freeRuns: { start: Address; pages: number }[] = []; // by address
   #tinyBlock: Address = 0;
   #tinyOffset = 0;
@@ -148,8 +151,19 @@ export class Heap {
   #makeSpan(pages: number, objectSize: number, noscan: boolean): Span {
     const start = this.#takePages(pages);
     const span = new Span(start, pages, objectSize, Math.floor((pages * PAGE_SIZE) / objectSize), noscan);
-    for (let page = 0; page < pages; page++) this.#spanOfPage[(start >>> PAGE_SHIFT) + page] = span;
+    const first = start >>> PAGE_SHIFT;
+    for (let page = first; page < first + pages; page++) this.#spanOfPage[page] = span;
+    if (noscan && span.capacity > 1) this.#addLeafPages(first, first + pages);
     return span;
+  }
+
+  #addLeafPages(first: number, end: number): void {
+    if (end > this.#leafPages.length) {
+      const leafPages = new Uint8Array(2 * end);
+      leafPages.set(this.#leafPages);
+      this.#leafPages = leafPages;
+    }
+    this.#leafPages.fill(1, first, end);
   }
 
   /** Zeroed pages: the first free run that is long enough, as Go's page allocator takes it, or new ones. */
@@ -178,17 +192,24 @@ export class Heap {
    *   many bytes are searched as the second number says
    */
   collect(roots: Iterable<readonly [Address, size: number]>): void {
+    const marks = new Marks(this.#end);
     const found: Address[] = [];
     for (const [root, size] of roots) {
-      this.#mark(root, found);
-      this.#scan(root, size, allPointers, found);
+      this.#mark(root, marks, found);
+      this.#scan(root, size, allPointers, marks, found);
     }
     for (let object = found.pop(); object !== undefined; object = found.pop()) {
       const span = this.#spanOfPage[object >>> PAGE_SHIFT] as Span;
       const header = headerOf(span);
-      this.#scan(object + header, span.objectSize - header, span.layoutOf(span.objectAt(object)), found);
+      this.#scan(
+        object + header,
+        span.objectSize - header,
+        span.layoutOf(span.objectAt(object)),
+        marks,
+        found,
+      );
     }
-    this.#sweep();
+    this.#sweep(marks);
     this.#tinyBlock = 0;
     this.#tinyOffset = 0;
     this.#goal = Math.max(MIN_GOAL, 2 * this.#allocated);
@@ -237,26 +258,32 @@ export class Heap {
     return span?.isUsed(span.objectAt(address)) ?? false;
   }
 
-  #mark(address: Address, found: Address[]): void {
-    const span = this.#spanOfPage[address >>> PAGE_SHIFT];
+  #mark(address: Address, marks: Marks, found: Address[]): void {
+    const page = address >>> PAGE_SHIFT;
+    if (this.#leafPages[page] === 1) {
+      marks.add(address); // wherever in its object that is, and whether or not the object is in use: see Span.sweep
+      return;
+    }
+    const span = this.#spanOfPage[page];
     if (span === undefined) return;
     const object = span.objectAt(address);
-    if (object < span.capacity && span.isUsed(object) && span.mark(object) && !span.noscan) {
-      found.push(span.start + object * span.objectSize);
-    }
+    const start = span.start + object * span.objectSize;
+    if (object >= span.capacity || !span.isUsed(object) || marks.hasAny(start, 8)) return;
+    marks.add(start);
+    if (!span.noscan) found.push(start);
   }
 
-  #scan(start: Address, size: number, { period, offsets }: Layout, found: Address[]): void {
+  #scan(start: Address, size: number, { period, offsets }: Layout, marks: Marks, found: Address[]): void {
     const { words } = this.#memory;
     for (let at = start; at + period <= start + size; at += period) {
       for (const offset of offsets) {
         const word = (at + offset) >>> 2;
-        if (words[word + 1] === pointerHigh) this.#mark(words[word] as number, found);
+        if (words[word + 1] === pointerHigh) this.#mark(words[word] as number, marks, found);
       }
     }
   }
 
-  #sweep(): void {
+  #sweep(marks: Marks): void {
     const spans = new Set<Span>();
     for (const span of this.#spanOfPage) if (span !== undefined) spans.add(span);
     this.#current.length = 0;
@@ -264,7 +291,7 @@ export class Heap {
     this.#allocated = 0;
     // From the highest address down, so that the lists give the lowest spans first.
     for (const span of [...spans].reverse()) {
-      const live = span.sweep();
+      const live = span.sweep(marks);
       this.#allocated += live * span.objectSize;
       if (live === 0) this.#release(span);
       else if (live < span.capacity) {
@@ -275,8 +302,9 @@ export class Heap {
   }
 
   #release(span: Span): void {
-    for (let page = 0; page < span.pages; page++)
-      this.#spanOfPage[(span.start >>> PAGE_SHIFT) + page] = undefined;
+    const first = span.start >>> PAGE_SHIFT;
+    for (let page = first; page < first + span.pages; page++) this.#spanOfPage[page] = undefined;
+    this.#leafPages.fill(0, first, first + span.pages);
     this.#freeRuns.push({ start: span.start, pages: span.pages });
   }
 

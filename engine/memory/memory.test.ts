@@ -125,6 +125,70 @@ test("the collector looks for pointers where the layout has them, and into the m
   expect([a, b, c].map((p) => heap.isAllocated(p))).toEqual([true, true, false]);
 });
 
+test("a pointer to where no object is keeps nothing", () => {
+  const memory = new Memory();
+  const heap = new Heap(memory, 4096);
+  const root = heap.allocate(64, allPointers);
+  const [kept, lost] = [heap.allocate(48, noPointers), heap.allocate(48, noPointers)];
+  memory.storePointer(root, kept);
+  heap.collect([[root, 0]]);
+  memory.storePointer(root + 8, lost);
+  memory.storePointer(root + 16, lost + 48); // never allocated
+  heap.collect([[root, 0]]);
+  expect([root, kept, lost, lost + 48].map((a) => heap.isAllocated(a))).toEqual([true, true, false, false]);
+  expect(heap.heapAlloc).toBe(64 + 48);
+});
+
+test("collection after collection, exactly what is reached is kept, with all its bytes", () => {
+  const size = fc.oneof(fc.integer({ min: 16, max: 200 }), fc.constantFrom(520, 1024, 9000, 40_000));
+  const object = fc.record({ size, hasPointers: fc.boolean() });
+  const links = fc.array(fc.record({ from: fc.nat(), word: fc.nat(), to: fc.nat(), into: fc.nat() }));
+  const round = fc.record({ objects: fc.array(object, { maxLength: 40 }), links, roots: fc.array(fc.nat()) });
+  fc.assert(
+    fc.property(fc.array(round, { maxLength: 4 }), (rounds) => {
+      const memory = new Memory();
+      const heap = new Heap(memory, 4096);
+      let living: { address: number; size: number; words: (number | undefined)[] | null }[] = [];
+      for (const { objects, links, roots } of rounds) {
+        for (const { size, hasPointers } of objects) {
+          const address = heap.allocate(size, hasPointers ? allPointers : noPointers);
+          if (!hasPointers) memory.store32(address, address);
+          living.push({
+            address,
+            size,
+            words: hasPointers ? Array(Math.floor(size / 8)).fill(undefined) : null,
+          });
+        }
+        if (living.length === 0) continue;
+        for (const { from, word, to, into } of links) {
+          const source = living[from % living.length] as (typeof living)[0];
+          const target = to % living.length;
+          const { address, size } = living[target] as (typeof living)[0];
+          if (source.words === null) continue;
+          const at = word % source.words.length;
+          source.words[at] = address;
+          memory.storePointer(source.address + 8 * at, address + (into % size));
+        }
+        const reached = new Set(
+          roots.map((root) => (living[root % living.length] as (typeof living)[0]).address),
+        );
+        const held = [...reached];
+        for (const address of reached) {
+          for (const to of living.find((one) => one.address === address)?.words ?? []) {
+            if (to !== undefined) reached.add(to);
+          }
+        }
+        heap.collect(held.map((address) => [address, 0]));
+        for (const { address } of living) expect(heap.isAllocated(address)).toBe(reached.has(address));
+        living = living.filter(({ address }) => reached.has(address));
+        for (const { address, words } of living)
+          if (words === null) expect(memory.load32(address)).toBe(address);
+      }
+    }),
+    { numRuns: 200, seed: 1 },
+  );
+});
+
 test("a collection is due when the heap has reached 4 MiB, and then when it has doubled", () => {
   const heap = new Heap(new Memory(), 4096);
   const root = heap.allocate(4 * 2 ** 20, noPointers);

@@ -1,4 +1,5 @@
 import { type Layout, noPointers } from "./layout.ts";
+import type { Marks } from "./marks.ts";
 import type { Address } from "./memory.ts";
 
 /** A run of pages that objects of one size stand in: Go's `mspan`. */
@@ -11,8 +12,6 @@ export class Span {
   readonly capacity: number;
   /** Whether its objects hold no pointers. */
   readonly noscan: boolean;
-  /** Objects the collector has found alive, one byte each; only during a collection. */
-  marks: Uint8Array | null = null;
   readonly #layouts: Layout[] = [];
   #next = 0; // objects before this number are in use, as far as `#used` does not say otherwise
   #used: Uint8Array | null = null; // after a collection: which objects are in use
@@ -64,22 +63,18 @@ export class Span {
     return Math.floor((address - this.start) / this.objectSize);
   }
 
-  /** Marks an object; returns whether it was not marked before. */
-  mark(object: number): boolean {
-    this.marks ??= new Uint8Array(this.capacity);
-    if (this.marks[object] === 1) return false;
-    this.marks[object] = 1;
-    return true;
-  }
-
   /** Frees what is not marked. Returns the number of objects that are left. */
-  sweep(): number {
-    if (this.marks === null) return 0;
+  sweep(marks: Marks): number {
+    const { start, objectSize } = this;
+    const used = new Uint8Array(this.capacity);
     let live = 0;
-    for (const mark of this.marks) live += mark;
-    this.#used = this.marks;
+    for (let object = 0; object < this.capacity; object++) {
+      if (!this.isUsed(object) || !marks.hasAny(start + object * objectSize, objectSize)) continue;
+      used[object] = 1;
+      live++;
+    }
+    this.#used = used;
     this.#next = 0;
-    this.marks = null;
     return live;
   }
 }

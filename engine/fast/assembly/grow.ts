@@ -27,6 +27,7 @@ import {
 } from "./hmap";
 import { badMapState, newoverflow } from "./imports";
 import { hash, keySlot, loadKey } from "./key";
+import { Text } from "./text";
 
 const MAX_ADVANCE: u32 = 1024;
 
@@ -63,6 +64,7 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
   let xCell: u32 = 0;
   let yCell: u32 = 0;
   do {
+    if (isSigned<K>() && bigger) loadTexts(b);
     for (let cell: u32 = 0; cell < CELLS; cell++) {
       const top: u32 = load<u8>(b + cell);
       if (top <= emptyOne) {
@@ -102,6 +104,14 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
     }
     b = load<u32>(b + overflowOffset(slot, t));
   } while (b != 0);
+}
+
+/** Loads the bytes of a bucket's strings, to be hashed: together, since with a hash between them each would be waited for. */
+function loadTexts(b: Address): void {
+  const slots = b + DATA_OFFSET;
+  for (let slot = slots; slot < slots + CELLS * keySlot<Text>(); slot += keySlot<Text>()) {
+    load<u8>(load<u32>(slot));
+  }
 }
 
 /** Moves `nevacuate` past all that is evacuated, and ends the growth when nothing is left. */

@@ -1,0 +1,33 @@
+import type { Address } from "./memory.ts";
+
+/** Bytes for each mark: every object begins at a multiple of 8. A power of two, as are the next two. */
+const GRAIN_SHIFT = 3;
+const GRAIN = 1 << GRAIN_SHIFT;
+const WORD_SHIFT = GRAIN_SHIFT + 5;
+
+/**
+ * What one collection has reached: a bit for each 8 bytes of memory. All together, because pointers come in no order: the
+ * bits of a big heap are in the processor's caches, and an array in each span would not be.
+ */
+export class Marks {
+  readonly #words: Int32Array;
+
+  /** @param end the end of the memory that can be marked */
+  constructor(end: Address) {
+    this.#words = new Int32Array((end >>> WORD_SHIFT) + 1);
+  }
+
+  /** Marks the 8 bytes that an address is in. */
+  add(address: Address): void {
+    const word = address >>> WORD_SHIFT;
+    this.#words[word] = (this.#words[word] as number) | (1 << (address >>> GRAIN_SHIFT));
+  }
+
+  /** Whether any of `size` bytes are marked; `start` is a multiple of 8. */
+  hasAny(start: Address, size: number): boolean {
+    for (let at = start; at < start + size; at += GRAIN) {
+      if ((((this.#words[at >>> WORD_SHIFT] as number) >>> (at >>> GRAIN_SHIFT)) & 1) !== 0) return true;
+    }
+    return false;
+  }
+}
