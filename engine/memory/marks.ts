@@ -25,8 +25,14 @@ export class Marks {
 
   /** Whether any of `size` bytes are marked; `start` is a multiple of 8. */
   hasAny(start: Address, size: number): boolean {
-    for (let at = start; at < start + size; at += GRAIN) {
-      if ((((this.#words[at >>> WORD_SHIFT] as number) >>> (at >>> GRAIN_SHIFT)) & 1) !== 0) return true;
+    for (let at = start; at < start + size; ) {
+      const word = this.#words[at >>> WORD_SHIFT] as number;
+      if (word === 0) {
+        at = ((at >>> WORD_SHIFT) + 1) << WORD_SHIFT; // what is not marked is mostly all in one piece
+        continue;
+      }
+      if (((word >>> (at >>> GRAIN_SHIFT)) & 1) !== 0) return true;
+      at += GRAIN;
     }
     return false;
   }

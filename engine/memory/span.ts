@@ -66,6 +66,7 @@ export class Span {
   /** Frees what is not marked. Returns the number of objects that are left. */
   sweep(marks: Marks): number {
     const { start, objectSize } = this;
+    if (!marks.hasAny(start, this.capacity * objectSize)) return 0;
     const used = new Uint8Array(this.capacity);
     let live = 0;
     for (let object = 0; object < this.capacity; object++) {
