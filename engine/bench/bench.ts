@@ -7,22 +7,28 @@ import { Report, size } from "./report.ts";
 import { Keys, KINDS, type Kind, Workload } from "./workload.ts";
 
 // `npm run bench`: hmap beside V8's Map and, where Go 1.23 is installed, beside Go's own map, native and compiled to
-// WebAssembly. Every round times everybody, one after another, so that a slow spell of the machine hits all alike;
-// what is printed are medians over the rounds.
+// WebAssembly. For one number of entries everybody is timed, one after another, so that a slow spell of the machine hits
+// all alike; what is printed are medians over all such turns.
 
 const USAGE = `usage: npm run bench -- [--quick] [--no-go] [--only int53|small|string]
-  --quick   1e3 and 1e5 entries only, and fewer rounds
+  --quick   1e3 and 1e5 entries only, and fewer times
   --no-go   without Go
   --only    one type of keys`;
 
-/** Maps that one round times, by number of entries: enough for a measurable time. */
-const PASSES: ReadonlyMap<number, number> = new Map([
-  [1e3, 100],
-  [1e5, 2],
-  [1e6, 1],
-]);
-const ROUNDS = { full: 5, quick: 3 };
-/** Maps before the first round, so that V8 has compiled everything. */
+/** A number of entries: how many maps make a measurable time, and how often a round times them. */
+interface Size {
+  readonly n: number;
+  readonly passes: number;
+  readonly times: number;
+}
+/** What is quickly timed is timed often: a machine with neighbours has slow seconds. */
+const SIZES: readonly Size[] = [
+  { n: 1e3, passes: 100, times: 3 },
+  { n: 1e5, passes: 2, times: 3 },
+  { n: 1e6, passes: 1, times: 1 },
+];
+const ROUNDS = { full: 5, quick: 1 };
+/** Maps of 1e3 entries before the first round, so that V8 has compiled everything. */
 const WARM_UP = 2000;
 
 interface Options {
@@ -78,42 +84,49 @@ function machine(go: GoPrograms | undefined): string {
   return `${cpus().length} cores of ${cpus()[0]?.model}; ${versions.join(", ")}; load ${load}`;
 }
 
+/** The sizes in the order in which they are timed: the big ones once a round, the small ones in between. */
+function turnsOf(sizes: readonly Size[], rounds: number): Size[] {
+  const most = Math.max(...sizes.map(({ times }) => times));
+  const round = Array.from({ length: most }, (_, i) => sizes.filter(({ times }) => i < times)).flat();
+  return Array.from({ length: rounds }, () => round).flat();
+}
+
 async function bench({ quick, withGo, kinds }: Options): Promise<void> {
   using go = withGo ? buildGo() : undefined;
-  const passes = new Map([...PASSES].filter(([n]) => !quick || n < 1e6));
-  const sizes = [...passes.keys()];
+  const sizes = SIZES.filter(({ n }) => !quick || n < 1e6);
+  const numbers = sizes.map(({ n }) => n);
   const rounds = quick ? ROUNDS.quick : ROUNDS.full;
+  const turns = turnsOf(sizes, rounds);
   const report = new Report();
   const before = machine(go);
 
-  const workloads = kinds.map((kind) => sizes.map((n) => new Workload(kind, n)));
+  const workloads = new Map(
+    numbers.flatMap((n) => kinds.map((kind) => [`${kind} ${n}`, new Workload(kind, n)])),
+  );
   const matches = kinds.map(matchesOf);
   for (const [i, kind] of kinds.entries()) {
     for (const match of matches[i] ?? []) {
       progress(`warming up: ${kind}, ${match.contestant.name}`);
-      match.time(workloads[i]?.[0] as Workload, WARM_UP);
+      match.time(workloads.get(`${kind} 1000`) as Workload, WARM_UP);
     }
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const [at, n] of sizes.entries()) {
-      for (const [i, kind] of kinds.entries()) {
-        // Who goes first alternates.
-        const order = round % 2 === 0 ? matches[i] : matches[i]?.toReversed();
-        for (const match of order ?? []) {
-          progress(`round ${round + 1} of ${rounds}: ${kind}, ${size(n)} entries, ${match.contestant.name}`);
-          const workload = workloads[i]?.[at] as Workload;
-          report.addTimings(match.contestant.name, kind, n, match.time(workload, passes.get(n) as number));
-        }
+  for (const [turn, { n, passes }] of turns.entries()) {
+    const at = `${turn + 1} of ${turns.length}: ${size(n)} entries`;
+    for (const [i, kind] of kinds.entries()) {
+      // Who goes first alternates.
+      const order = turn % 2 === 0 ? matches[i] : matches[i]?.toReversed();
+      for (const match of order ?? []) {
+        progress(`${at}, ${kind}, ${match.contestant.name}`);
+        const workload = workloads.get(`${kind} ${n}`) as Workload;
+        report.addTimings(match.contestant.name, kind, n, match.time(workload, passes));
       }
     }
     for (const program of go?.programs ?? []) {
-      progress(`round ${round + 1} of ${rounds}: ${program.name}`);
-      const timings = await go?.time(program, kinds, passes);
+      progress(`${at}, ${program.name}`);
+      const timings = await go?.time(program, kinds, n, passes);
       for (const kind of kinds) {
-        for (const n of sizes) {
-          const found = timings?.get(`${kind} ${n}`);
-          if (found !== undefined) report.addTimings(program.name, kind, n, found);
-        }
+        const found = timings?.get(kind);
+        if (found !== undefined) report.addTimings(program.name, kind, n, found);
       }
     }
   }
@@ -122,14 +135,14 @@ async function bench({ quick, withGo, kinds }: Options): Promise<void> {
   for (const kind of stored) {
     progress(`memory: ${kind}`);
     for (const match of matchesOf(kind)) {
-      for (const n of sizes) {
+      for (const n of numbers) {
         report.addBytes(match.contestant.name, kind, n, match.bytesPerEntry(new Keys(kind, n)));
       }
     }
   }
   for (const program of go?.programs.slice(0, 1) ?? []) {
     progress(`memory: ${program.name}`);
-    for (const [key, bytes] of (await go?.memory(program, stored, sizes)) ?? []) {
+    for (const [key, bytes] of (await go?.memory(program, stored, numbers)) ?? []) {
       const [kind, n] = key.split(" ") as [Kind, string];
       report.addBytes(program.name, kind, Number(n), bytes);
     }
@@ -138,10 +151,13 @@ async function bench({ quick, withGo, kinds }: Options): Promise<void> {
   const recording = recordingReport(quick ? 1e5 : 1e6);
   progress("done\n");
 
-  console.log(`${before}, ${loadavg()[0]?.toFixed(1)} at the end; ${rounds} rounds`);
-  console.log("Nanoseconds per operation (medians); in brackets, how many times as long hmap takes.\n");
-  for (const kind of kinds) console.log(`${report.timings(kind, sizes)}\n`);
-  console.log(report.memory(stored, sizes));
+  console.log(`${before}, ${loadavg()[0]?.toFixed(1)} at the end`);
+  const times = sizes.map(({ n, times }) => `${size(n)}: ${times * rounds}`).join(", ");
+  console.log(
+    `Nanoseconds per operation; in brackets, how many times as long hmap takes. Medians; times measured: ${times}.\n`,
+  );
+  for (const kind of kinds) console.log(`${report.timings(kind, numbers)}\n`);
+  console.log(report.memory(stored, numbers));
   console.log(
     "\nInserts include the collections that they cause. Go's collector runs beside the program where there is a free core.",
   );

@@ -5,18 +5,18 @@ const OURS = "hmap";
 
 /** Collects timings and prints tables of medians. */
 export class Report {
-  readonly #rounds = new Map<string, Timings[]>();
+  readonly #turns = new Map<string, Timings[]>();
   readonly #bytes = new Map<string, number>();
   /** In the order of columns, ours first. */
   readonly #contestants = new Set<string>([OURS]);
 
-  /** Adds one round's timings. Rounds are counted: the ratio of two contestants is taken within a round. */
+  /** Adds one turn's timings. Turns are counted: the ratio of two contestants is taken within a turn. */
   addTimings(contestant: string, kind: Kind, n: number, timings: Timings): void {
     this.#contestants.add(contestant);
     const key = `${contestant} ${kind} ${n}`;
-    const rounds = this.#rounds.get(key) ?? [];
-    rounds.push(timings);
-    this.#rounds.set(key, rounds);
+    const turns = this.#turns.get(key) ?? [];
+    turns.push(timings);
+    this.#turns.set(key, turns);
   }
 
   addBytes(contestant: string, kind: Kind, n: number, bytes: number): void {
@@ -53,12 +53,12 @@ export class Report {
   }
 
   #cell(contestant: string, kind: Kind, n: number, operation: Operation): string {
-    const theirs = this.#rounds.get(`${contestant} ${kind} ${n}`);
+    const theirs = this.#turns.get(`${contestant} ${kind} ${n}`);
     if (theirs === undefined) return "";
-    const nanoseconds = median(theirs.map((round) => round[operation])).toFixed(1);
+    const nanoseconds = median(theirs.map((turn) => turn[operation])).toFixed(1);
     if (contestant === OURS) return nanoseconds;
-    const ours = this.#rounds.get(`${OURS} ${kind} ${n}`) ?? [];
-    const ratios = theirs.map((round, i) => (ours[i]?.[operation] ?? Number.NaN) / round[operation]);
+    const ours = this.#turns.get(`${OURS} ${kind} ${n}`) ?? [];
+    const ratios = theirs.map((turn, i) => (ours[i]?.[operation] ?? Number.NaN) / turn[operation]);
     return `${nanoseconds} (${median(ratios).toFixed(2)})`;
   }
 }
