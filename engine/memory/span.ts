@@ -14,7 +14,7 @@ export class Span {
   readonly noscan: boolean;
   readonly #layouts: Layout[] = [];
   #next = 0; // objects before this number are in use, as far as `#used` does not say otherwise
-  #used: Uint8Array | null = null; // after a collection: which objects are in use
+  #used: Uint8Array | null = null; // since a collection has freed some: which objects are in use
 
   constructor(start: Address, pages: number, objectSize: number, capacity: number, noscan: boolean) {
     this.start = start;
@@ -67,15 +67,23 @@ export class Span {
   sweep(marks: Marks): number {
     const { start, objectSize } = this;
     if (!marks.hasAny(start, this.capacity * objectSize)) return 0;
-    const used = new Uint8Array(this.capacity);
+    const before = this.#used;
+    const end = before === null ? this.#next : this.capacity;
+    let used = before;
     let live = 0;
-    for (let object = 0; object < this.capacity; object++) {
-      if (!this.isUsed(object) || !marks.hasAny(start + object * objectSize, objectSize)) continue;
-      used[object] = 1;
-      live++;
+    for (let object = 0; object < end; object++) {
+      if (before !== null && before[object] === 0) continue;
+      if (marks.hasAny(start + object * objectSize, objectSize)) {
+        live++;
+      } else {
+        used ??= new Uint8Array(this.capacity).fill(1, 0, end);
+        used[object] = 0;
+      }
     }
-    this.#used = used;
-    this.#next = 0;
+    if (used !== null) {
+      this.#used = used;
+      this.#next = 0;
+    }
     return live;
   }
 }
