@@ -147,6 +147,25 @@ describe.each([
     expect(m.len).toBe(4);
   });
 
+  test("move on whatever stands in the empty slots beside them", () => {
+    const go = new engine.Runtime({ seed: 1 });
+    const m = go.make("map[string]int");
+    const key = (i: number) => `key ${i}`;
+    for (let i = 0; i < 13; i++) m.set(key(i), i); // the most for two buckets
+    const buckets = Number(go.unsafe.load("uint64", m.unsafe.address + 16) & 0xffff_ffffn);
+    let empty = 0;
+    for (const bucket of [buckets, buckets + 208]) {
+      for (const [cell, top] of go.unsafe.bytes(bucket, 8).entries()) {
+        if (top > 1) continue;
+        go.unsafe.store("uint64", bucket + 8 + 16 * cell, 2n ** 64n - 1n); // as an address: beyond all memory
+        empty++;
+      }
+    }
+    expect(empty).toBeGreaterThan(2);
+    for (let i = 13; i < 40; i++) m.set(key(i), i);
+    for (let i = 0; i < 40; i++) expect(m.get(key(i))).toBe(i);
+  });
+
   test("that are none are refused in words, and change nothing", () => {
     const m = new engine.Runtime({ seed: 1 }).make("map[string]int");
     m.set("a", 1);

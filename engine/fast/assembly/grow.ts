@@ -106,11 +106,16 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
   } while (b != 0);
 }
 
-/** Loads the bytes of a bucket's strings, to be hashed: together, since with a hash between them each would be waited for. */
+/**
+ * Loads the bytes of a bucket's strings, to be hashed: together, since with a hash between them each would be waited for.
+ * An empty cell's slot may hold anything that somebody has put there.
+ */
 function loadTexts(b: Address): void {
+  const end = u32(memory.size()) << 16;
   const slots = b + DATA_OFFSET;
   for (let slot = slots; slot < slots + CELLS * keySlot<Text>(); slot += keySlot<Text>()) {
-    load<u8>(load<u32>(slot));
+    const p: Address = load<u32>(slot);
+    load<u8>(p < end ? p : 0);
   }
 }
 
