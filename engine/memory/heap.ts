@@ -32,7 +32,7 @@ export class Heap {
   readonly #current: (Span | undefined)[] = [];
   readonly #partial: Span[][] = CLASS_SIZES.flatMap(() => [[], []]);
   readonly #spanOfPage: (Span | undefined)[] = [];
-  /** 1 for each page of small objects that hold no pointers, where most pointers lead: all that the collector asks of it. */
+  /** 1 for each page of a {@link Span.isLeaf} span, where most pointers lead: all that the collector asks of it. */
   #leafPages = new Uint8Array(2 ** 10);
   #freeRuns: { start: Address; pages: number }[] = []; // by address
   #tinyBlock: Address = 0;
@@ -153,7 +153,7 @@ export class Heap {
     const span = new Span(start, pages, objectSize, Math.floor((pages * PAGE_SIZE) / objectSize), noscan);
     const first = start >>> PAGE_SHIFT;
     for (let page = first; page < first + pages; page++) this.#spanOfPage[page] = span;
-    if (noscan && span.capacity > 1) this.#addLeafPages(first, first + pages);
+    if (span.isLeaf) this.#addLeafPages(first, first + pages);
     return span;
   }
 

@@ -63,17 +63,23 @@ export class Span {
     return Math.floor((address - this.start) / this.objectSize);
   }
 
+  /** Whether its objects are small and hold no pointers: then a mark may be anywhere in one, and in others at the start. */
+  get isLeaf(): boolean {
+    return this.noscan && this.capacity > 1;
+  }
+
   /** Frees what is not marked. Returns the number of objects that are left. */
   sweep(marks: Marks): number {
     const { start, objectSize } = this;
-    if (!marks.hasAny(start, this.capacity * objectSize)) return 0;
+    if (this.isLeaf && !marks.hasAny(start, this.capacity * objectSize)) return 0;
+    const markable = this.isLeaf ? objectSize : 8;
     const before = this.#used;
     const end = before === null ? this.#next : this.capacity;
     let used = before;
     let live = 0;
     for (let object = 0; object < end; object++) {
       if (before !== null && before[object] === 0) continue;
-      if (marks.hasAny(start + object * objectSize, objectSize)) {
+      if (marks.hasAny(start + object * objectSize, markable)) {
         live++;
       } else {
         used ??= new Uint8Array(this.capacity).fill(1, 0, end);
