@@ -192,11 +192,11 @@ export class Heap {
    *   many bytes are searched as the second number says
    */
   collect(roots: Iterable<readonly [Address, size: number]>): void {
-    const marks = new Marks(this.#end);
+    const leaves = new Marks((this.#leafPages.lastIndexOf(1) + 1) << PAGE_SHIFT);
     const found: Address[] = [];
     for (const [root, size] of roots) {
-      this.#mark(root, marks, found);
-      this.#scan(root, size, allPointers, marks, found);
+      this.#mark(root, leaves, found);
+      this.#scan(root, size, allPointers, leaves, found);
     }
     for (let object = found.pop(); object !== undefined; object = found.pop()) {
       const span = this.#spanOfPage[object >>> PAGE_SHIFT] as Span;
@@ -205,11 +205,11 @@ export class Heap {
         object + header,
         span.objectSize - header,
         span.layoutOf(span.objectAt(object)),
-        marks,
+        leaves,
         found,
       );
     }
-    this.#sweep(marks);
+    this.#sweep(leaves);
     this.#tinyBlock = 0;
     this.#tinyOffset = 0;
     this.#goal = Math.max(MIN_GOAL, 2 * this.#allocated);
@@ -258,32 +258,31 @@ export class Heap {
     return span?.isUsed(span.objectAt(address)) ?? false;
   }
 
-  #mark(address: Address, marks: Marks, found: Address[]): void {
+  #mark(address: Address, leaves: Marks, found: Address[]): void {
     const page = address >>> PAGE_SHIFT;
     if (this.#leafPages[page] === 1) {
-      marks.add(address); // wherever in its object that is, and whether or not the object is in use: see Span.sweep
+      leaves.add(address); // wherever in its object that is, and whether or not the object is in use: see Span.sweep
       return;
     }
     const span = this.#spanOfPage[page];
     if (span === undefined) return;
     const object = span.objectAt(address);
-    const start = span.start + object * span.objectSize;
-    if (object >= span.capacity || !span.isUsed(object) || marks.hasAny(start, 8)) return;
-    marks.add(start);
-    if (!span.noscan) found.push(start);
+    if (object < span.capacity && span.isUsed(object) && span.mark(object) && !span.noscan) {
+      found.push(span.start + object * span.objectSize);
+    }
   }
 
-  #scan(start: Address, size: number, { period, offsets }: Layout, marks: Marks, found: Address[]): void {
+  #scan(start: Address, size: number, { period, offsets }: Layout, leaves: Marks, found: Address[]): void {
     const { words } = this.#memory;
     for (let at = start; at + period <= start + size; at += period) {
       for (const offset of offsets) {
         const word = (at + offset) >>> 2;
-        if (words[word + 1] === pointerHigh) this.#mark(words[word] as number, marks, found);
+        if (words[word + 1] === pointerHigh) this.#mark(words[word] as number, leaves, found);
       }
     }
   }
 
-  #sweep(marks: Marks): void {
+  #sweep(leaves: Marks): void {
     const spans = new Set<Span>();
     for (const span of this.#spanOfPage) if (span !== undefined) spans.add(span);
     this.#current.length = 0;
@@ -291,7 +290,7 @@ export class Heap {
     this.#allocated = 0;
     // From the highest address down, so that the lists give the lowest spans first.
     for (const span of [...spans].reverse()) {
-      const live = span.sweep(marks);
+      const live = span.sweep(leaves);
       this.#allocated += live * span.objectSize;
       if (live === 0) this.#release(span);
       else if (live < span.capacity) {

@@ -6,8 +6,9 @@ const GRAIN = 1 << GRAIN_SHIFT;
 const WORD_SHIFT = GRAIN_SHIFT + 5;
 
 /**
- * What one collection has reached: a bit for each 8 bytes of memory. All together, because pointers come in no order: the
- * bits of a big heap are in the processor's caches, and an array in each span would not be.
+ * Which leaves one collection has reached, small objects without pointers: a bit for each 8 bytes of memory. All together,
+ * because pointers come in no order: the bits of a big heap are in the processor's caches, and arrays in its spans would
+ * not be.
  */
 export class Marks {
   readonly #words: Int32Array;

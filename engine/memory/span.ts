@@ -13,6 +13,7 @@ export class Span {
   /** Whether its objects hold no pointers. */
   readonly noscan: boolean;
   readonly #layouts: Layout[] = [];
+  #marks: Uint8Array | null = null; // unless a leaf, during a collection: which objects it has reached
   #next = 0; // objects before this number are in use, as far as `#used` does not say otherwise
   #used: Uint8Array | null = null; // since a collection has freed some: which objects are in use
 
@@ -63,23 +64,34 @@ export class Span {
     return Math.floor((address - this.start) / this.objectSize);
   }
 
-  /** Whether its objects are small and hold no pointers: then a mark may be anywhere in one, and in others at the start. */
+  /** Whether its objects are small and hold no pointers: then their marks are not here, but in {@link Marks}. */
   get isLeaf(): boolean {
     return this.noscan && this.capacity > 1;
   }
 
+  /** Marks an object of no leaf; returns whether it was not marked before. */
+  mark(object: number): boolean {
+    this.#marks ??= new Uint8Array(this.capacity);
+    if (this.#marks[object] === 1) return false;
+    this.#marks[object] = 1;
+    return true;
+  }
+
   /** Frees what is not marked. Returns the number of objects that are left. */
-  sweep(marks: Marks): number {
+  sweep(leaves: Marks): number {
     const { start, objectSize } = this;
-    if (this.isLeaf && !marks.hasAny(start, this.capacity * objectSize)) return 0;
-    const markable = this.isLeaf ? objectSize : 8;
+    const marks = this.#marks;
+    this.#marks = null;
+    if (this.isLeaf ? !leaves.hasAny(start, this.capacity * objectSize) : marks === null) return 0;
     const before = this.#used;
     const end = before === null ? this.#next : this.capacity;
     let used = before;
     let live = 0;
     for (let object = 0; object < end; object++) {
       if (before !== null && before[object] === 0) continue;
-      if (marks.hasAny(start + object * objectSize, markable)) {
+      const isMarked =
+        marks === null ? leaves.hasAny(start + object * objectSize, objectSize) : marks[object] === 1;
+      if (isMarked) {
         live++;
       } else {
         used ??= new Uint8Array(this.capacity).fill(1, 0, end);
