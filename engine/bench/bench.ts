@@ -111,10 +111,11 @@ async function bench({ quick, withGo, kinds }: Options): Promise<void> {
     }
   }
   for (const [turn, { n, passes }] of turns.entries()) {
+    const earlier = turns.slice(0, turn).filter((other) => other.n === n).length;
     const at = `${turn + 1} of ${turns.length}: ${size(n)} entries`;
     for (const [i, kind] of kinds.entries()) {
       // Who goes first alternates.
-      const order = turn % 2 === 0 ? matches[i] : matches[i]?.toReversed();
+      const order = earlier % 2 === 0 ? matches[i] : matches[i]?.toReversed();
       for (const match of order ?? []) {
         progress(`${at}, ${kind}, ${match.contestant.name}`);
         const workload = workloads.get(`${kind} ${n}`) as Workload;
