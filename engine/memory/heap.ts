@@ -16,6 +16,12 @@ const TINY_SIZE = 16;
 const PAGE_SHIFT = 13;
 const MIN_GOAL = 4 * 2 ** 20;
 
+// V8 throws away the code that it made for a class when a collection of its own finds no object of it left, and runs the
+// next ones slowly until it has made it anew. So there is always a span, whatever our collector frees, and one Marks.
+
+/** A span that has no room, for classes that no span serves. */
+const fullSpan = new Span(0, 0, 0, 0, true);
+
 /** Where every object of size zero stands: the runtime's `zerobase`. */
 export const zeroBase: Address = 8;
 
@@ -34,6 +40,7 @@ export class Heap {
   readonly #spanOfPage: (Span | undefined)[] = [];
   /** 1 for each page of a {@link Span.isLeaf} span, where most pointers lead: all that the collector asks of it. */
   #leafPages = new Uint8Array(2 ** 10);
+  readonly #leaves = new Marks();
   #freeRuns: { start: Address; pages: number }[] = []; // by address
   #tinyBlock: Address = 0;
   #tinyOffset = 0;
@@ -114,8 +121,8 @@ export class Heap {
 
   #allocateSmall(index: number, noscan: boolean, layout: Layout): Address {
     const list = 2 * index + (noscan ? 1 : 0);
-    let span = this.#current[list];
-    let object = span === undefined ? -1 : span.take();
+    let span = this.#current[list] ?? fullSpan;
+    let object = span.take();
     while (object === -1) {
       span =
         this.#partial[list]?.pop() ??
@@ -123,10 +130,10 @@ export class Heap {
       this.#current[list] = span;
       object = span.take();
     }
-    const { start, objectSize, recycled } = span as Span;
+    const { start, objectSize, recycled } = span;
     const address = start + object * objectSize;
     if (recycled) this.#memory.clear(address, objectSize);
-    if (!noscan) (span as Span).setLayout(object, layout);
+    if (!noscan) span.setLayout(object, layout);
     this.#allocated += objectSize;
     return address;
   }
@@ -192,7 +199,8 @@ export class Heap {
    *   many bytes are searched as the second number says
    */
   collect(roots: Iterable<readonly [Address, size: number]>): void {
-    const leaves = new Marks((this.#leafPages.lastIndexOf(1) + 1) << PAGE_SHIFT);
+    const leaves = this.#leaves;
+    leaves.clear((this.#leafPages.lastIndexOf(1) + 1) << PAGE_SHIFT);
     const found: Address[] = [];
     for (const [root, size] of roots) {
       this.#mark(root, leaves, found);

@@ -6,16 +6,22 @@ const GRAIN = 1 << GRAIN_SHIFT;
 const WORD_SHIFT = GRAIN_SHIFT + 5;
 
 /**
- * Which leaves one collection has reached, small objects without pointers: a bit for each 8 bytes of memory. All together,
+ * Which leaves a collection has reached, small objects without pointers: a bit for each 8 bytes of memory. All together,
  * because pointers come in no order: the bits of a big heap are in the processor's caches, and arrays in its spans would
  * not be.
  */
 export class Marks {
-  readonly #words: Int32Array;
+  #words = new Int32Array(2 ** 10);
 
-  /** @param end the end of the memory that can be marked */
-  constructor(end: Address) {
-    this.#words = new Int32Array((end >>> WORD_SHIFT) + 1);
+  /**
+   * Takes all marks away.
+   *
+   * @param end the end of the memory that can be marked next
+   */
+  clear(end: Address): void {
+    const size = (end >>> WORD_SHIFT) + 1;
+    if (size > this.#words.length) this.#words = new Int32Array(2 * size);
+    else this.#words.fill(0, 0, size);
   }
 
   /** Marks the 8 bytes that an address is in. */
