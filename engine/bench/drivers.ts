@@ -45,6 +45,11 @@ export class Driver {
     ) as unknown as Record<Operation, Loop>;
   }
 
+  /** Fills an empty map, untimed. */
+  insert(m: TestedMap, keys: readonly unknown[]): void {
+    this.#loops.insert(m, keys);
+  }
+
   /**
    * Does everything once on an empty map, which is empty again afterwards.
    *

@@ -109,11 +109,20 @@ export class Workload {
     return this.#same ?? this.#lists((i) => this.#keys.key(i));
   }
 
+  /** The keys of `insert` alone, likewise. */
+  insertions(): readonly unknown[] {
+    return this.#same?.insert ?? this.#insertions((i) => this.#keys.key(i));
+  }
+
+  #insertions(key: (i: number) => unknown): unknown[] {
+    return Array.from({ length: this.n }, (_, i) => key(i));
+  }
+
   #lists(key: (i: number) => unknown): KeyLists {
     const { n } = this;
     const inOrder = (order: Int32Array) => Array.from(order, (i) => key(i));
     return {
-      insert: Array.from({ length: n }, (_, i) => key(i)),
+      insert: this.#insertions(key),
       hit: inOrder(this.#hits),
       miss: Array.from({ length: n }, (_, i) => key(n + i)),
       overwrite: inOrder(this.#overwrites),
