@@ -189,6 +189,18 @@ test("collection after collection, exactly what is reached is kept, with all its
   );
 });
 
+test("marks of an earlier collection keep nothing in a later one, however the heap has grown and shrunk", () => {
+  const heap = new Heap(new Memory(), 0x10000);
+  for (const count of [10, 40_000, 1000, 100_000, 10]) {
+    const objects = Array.from({ length: count }, () => heap.allocate(64, noPointers));
+    expect(heap.heapAlloc).toBe(count * 64);
+    heap.collect([objects[0], objects.at(-1)].map((kept) => [kept as number, 0]));
+    expect(heap.heapAlloc).toBe(2 * 64);
+    heap.collect([]);
+    expect(heap.heapAlloc).toBe(0);
+  }
+});
+
 test("a collection is due when the heap has reached 4 MiB, and then when it has doubled", () => {
   const heap = new Heap(new Memory(), 4096);
   const root = heap.allocate(4 * 2 ** 20, noPointers);
