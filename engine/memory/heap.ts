@@ -40,6 +40,7 @@ export class Heap {
   readonly #spanOfPage: (Span | undefined)[] = [];
   /** 1 for each page of a {@link Span.isLeaf} span, where most pointers lead: all that the collector asks of it. */
   #leafPages = new Uint8Array(2 ** 10);
+  /** What a collection has reached of them. */
   readonly #leaves = new Marks();
   #freeRuns: { start: Address; pages: number }[] = []; // by address
   #tinyBlock: Address = 0;
