@@ -28,7 +28,7 @@ export function threadKernels(folder: string): StartKernel {
     function startThread() {
       const { port1, port2 } = new MessageChannel();
       const workerData: ThreadData = { folder, port: port2 };
-      const worker = new Worker(new URL("./threadmain.ts", import.meta.url), {
+      const worker = new Worker(new URL("./threadstart.cjs", import.meta.url), {
         workerData,
         transferList: [port2],
       });
