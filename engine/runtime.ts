@@ -240,6 +240,7 @@ export class Runtime {
         go.recorder?.begun(Operation.store, null, 0);
         go.writes++;
         go.texts.forget();
+        go.fastPath?.distrustKeyCopies();
         t.store(go, address, value, go.heap);
       },
       bytes: (address, size) => go.memory.bytes.slice(address, address + size),

@@ -62,6 +62,7 @@ class WebAssemblyPath implements FastPath {
   readonly accessInt: FastPath["accessInt"];
   readonly assignInt: FastPath["assignInt"];
   readonly deleteInt: FastPath["deleteInt"];
+  readonly distrustKeyCopies: FastPath["distrustKeyCopies"];
   readonly standOn: FastPath["standOn"];
   readonly getInt: FastPath["getInt"];
   readonly setInt: FastPath["setInt"];
@@ -112,6 +113,7 @@ class WebAssemblyPath implements FastPath {
     this.accessInt = exports.accessInt;
     this.assignInt = exports.assignInt;
     this.deleteInt = exports.deleteInt;
+    this.distrustKeyCopies = exports.distrustKeyCopies;
     this.standOn = exports.standOn;
     this.getInt = exports.getInt;
     this.setInt = exports.setInt;

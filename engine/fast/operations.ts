@@ -17,6 +17,8 @@ export const SLOW = -1;
  * see `nextEntries` in engine/map/dispatch.ts.
  */
 export interface FastPath {
+  /** Does without the copies of keys from now on (engine/map/keycopies.ts): somebody may write keys unseen. */
+  readonly distrustKeyCopies: () => void;
   /** The number that stands for a map type of one of the three variants: `t` below. */
   typeNumber(t: MapType): number;
   readonly access32: (t: number, h: Address, key: number) => Address;

@@ -5,6 +5,7 @@ import { BUCKET_CELLS, DATA_OFFSET, isEmpty, TopHash, tophash } from "./bmap.ts"
 import { GoPanic } from "./errors.ts";
 import { hashGrow } from "./grow.ts";
 import { growing, HMAP } from "./hmap.ts";
+import { giveUpKeyCopies } from "./keycopies.ts";
 import type { Machine } from "./machine.ts";
 import { newoverflow, overLoadFactor, tooManyOverflowBuckets } from "./make.ts";
 import { beginWrite, checkNoOtherWriter, endWrite, mainBucket } from "./write.ts";
@@ -209,6 +210,7 @@ export function mapassignFaststr(go: Machine, t: MapType, h: Address, p: Address
     memory.storePointer(key, p);
     memory.store32(key + 8, size);
     memory.store32(key + 12, 0);
+    giveUpKeyCopies(go, t, h);
     insert(go, h, freeBucket, freeCell, top);
     return freeBucket + t.elemOffset + freeCell * t.elemSlot;
   }

@@ -5,6 +5,7 @@ import { mapassign, storeKey } from "./assign.ts";
 import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty } from "./bmap.ts";
 import { fatal } from "./errors.ts";
 import { Flag, growing, HMAP, oldBucketCount } from "./hmap.ts";
+import { giveUpKeyCopies } from "./keycopies.ts";
 import type { Machine } from "./machine.ts";
 import { makemap, newoverflow, overLoadFactor } from "./make.ts";
 
@@ -42,6 +43,7 @@ export function mapclone(go: Machine, t: MapType, source: Address): Address {
     memory.store32(clone + HMAP.count, count);
     return clone;
   }
+  giveUpKeyCopies(go, t, clone);
   const B = memory.load8(clone + HMAP.B);
   if (B === 0) memory.storePointer(clone + HMAP.buckets, go.heap.allocate(t.bucketSize, t.bucketLayout));
   cloneMainBuckets(go, t, source, sourceB, clone, B);

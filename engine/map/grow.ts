@@ -2,6 +2,7 @@ import type { Address } from "../memory/memory.ts";
 import type { MapType } from "../types/maptype.ts";
 import { BUCKET_CELLS, DATA_OFFSET, evacuated, isEmpty, minTopHash, TopHash, tophash } from "./bmap.ts";
 import { Flag, growing, HMAP, MAPEXTRA, oldBucketCount, sameSizeGrow } from "./hmap.ts";
+import { giveUpKeyCopies } from "./keycopies.ts";
 import type { Machine } from "./machine.ts";
 import { extra, makeBucketArray, newoverflow, overLoadFactor } from "./make.ts";
 import { EvacuationReason, GrowthReason } from "./recorder.ts";
@@ -87,6 +88,7 @@ function moveChain(go: Machine, t: MapType, h: Address, b: Address, oldbucket: n
   const bigger = !sameSizeGrow(memory, h);
   const iterating = (memory.load8(h + HMAP.flags) & Flag.iterator) !== 0;
   const seed = memory.load32(h + HMAP.hash0);
+  giveUpKeyCopies(go, t, h);
   const buckets = memory.loadPointer(h + HMAP.buckets);
   const x: Destination = { bucket: buckets + oldbucket * t.bucketSize, cell: 0 };
   const y: Destination = { bucket: buckets + (oldbucket + newbit) * t.bucketSize, cell: 0 };

@@ -4,6 +4,7 @@ import { roundupsize } from "../memory/sizeclasses.ts";
 import type { MapType } from "../types/maptype.ts";
 import { BUCKET_CELLS } from "./bmap.ts";
 import { HMAP, HMAP_SIZE, MAPEXTRA, MAPEXTRA_SIZE } from "./hmap.ts";
+import { keyCopiesSize, startKeyCopies } from "./keycopies.ts";
 import type { Machine } from "./machine.ts";
 
 /** Bytes of the largest object that Go can allocate on amd64: 48 address bits. */
@@ -87,7 +88,8 @@ export function makeBucketArray(
   B: number,
 ): { array: Address; nextOverflow: Address } {
   const buckets = arrayBuckets(t, B);
-  const array = go.heap.allocate(t.bucketSize * buckets, t.bucketLayout);
+  const array = go.heap.allocate(t.bucketSize * buckets, t.bucketLayout, keyCopiesSize(t, B));
+  startKeyCopies(go, t, array, B);
   return { array, nextOverflow: linkSpares(go, t, array, B) };
 }
 

@@ -85,14 +85,16 @@ export class Heap {
    * Allocates `size` zeroed bytes, as `mallocgc` does.
    *
    * @param layout where there will be pointers in it
+   * @param behind bytes to reserve behind a large object for the engine's own use, not zeroed, which count as no object
+   *   and live as long as it
    * @throws RangeError when the memory cannot grow that far; nothing has been allocated then
    */
-  allocate(size: number, layout: Layout): Address {
+  allocate(size: number, layout: Layout, behind = 0): Address {
     if (size === 0) return zeroBase;
     const noscan = layout.offsets.length === 0;
     if (!isSmall(size)) {
       const bytes = Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
-      const span = this.#makeSpan(bytes / PAGE_SIZE, bytes, noscan);
+      const span = this.#makeLargeSpan(bytes / PAGE_SIZE, Math.ceil(behind / PAGE_SIZE), noscan);
       span.setLayout(span.take(), layout);
       this.#allocated += bytes;
       return span.start;
@@ -158,10 +160,21 @@ export class Heap {
 
   #makeSpan(pages: number, objectSize: number, noscan: boolean): Span {
     const start = this.#takePages(pages);
-    const span = new Span(start, pages, objectSize, Math.floor((pages * PAGE_SIZE) / objectSize), noscan);
-    const first = start >>> PAGE_SHIFT;
-    for (let page = first; page < first + pages; page++) this.#spanOfPage[page] = span;
-    if (span.isLeaf) this.#addLeafPages(first, first + pages);
+    const capacity = Math.floor((pages * PAGE_SIZE) / objectSize);
+    return this.#addSpan(new Span(start, pages, objectSize, capacity, noscan));
+  }
+
+  /** A span for one object, with pages behind it that belong to none. */
+  #makeLargeSpan(pages: number, behind: number, noscan: boolean): Span {
+    const start = this.#takePages(pages + behind, pages);
+    return this.#addSpan(new Span(start, pages + behind, pages * PAGE_SIZE, 1, noscan));
+  }
+
+  #addSpan(span: Span): Span {
+    const first = span.start >>> PAGE_SHIFT;
+    const end = first + span.pages;
+    for (let page = first; page < end; page++) this.#spanOfPage[page] = span;
+    if (span.isLeaf) this.#addLeafPages(first, end);
     return span;
   }
 
@@ -174,8 +187,8 @@ export class Heap {
     this.#leafPages.fill(1, first, end);
   }
 
-  /** Zeroed pages: the first free run that is long enough, as Go's page allocator takes it, or new ones. */
-  #takePages(pages: number): Address {
+  /** Pages, so many of them `zeroed`: the first free run that is long enough, as Go's allocator takes it, or new ones. */
+  #takePages(pages: number, zeroed = pages): Address {
     const index = this.#freeRuns.findIndex((run) => run.pages >= pages);
     const run = this.#freeRuns[index];
     if (run !== undefined) {
@@ -183,7 +196,7 @@ export class Heap {
       run.start += pages * PAGE_SIZE;
       run.pages -= pages;
       if (run.pages === 0) this.#freeRuns.splice(index, 1);
-      this.#memory.clear(address, pages * PAGE_SIZE);
+      this.#memory.clear(address, zeroed * PAGE_SIZE);
       return address;
     }
     this.#memory.ensure(this.#end + pages * PAGE_SIZE);

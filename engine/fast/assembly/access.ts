@@ -1,7 +1,6 @@
 import {
   Address,
   BUCKETS,
-  bucketMask,
   bucketSize,
   CELLS,
   COUNT,
@@ -20,8 +19,9 @@ import {
   tophash,
 } from "./hmap";
 import { hash, keySlot } from "./key";
+import { copiesOf, searchCopies } from "./keycopies";
 import { searchChain } from "./search";
-import { bytesOf, equalBytes, equalText, sizeOf, Text } from "./text";
+import { bytesOf, equalBytes, equalText, isShort, sizeOf, Text } from "./text";
 
 /** Looks up a key: `mapaccess2_fast32`, `_fast64` and `_faststr`. The address of its elem; 0 when it is absent. */
 export function mapaccess<K>(t: u32, h: Address, key: K): Address {
@@ -37,7 +37,7 @@ export function mapaccess<K>(t: u32, h: Address, key: K): Address {
 /** The address of a cell's tophash, or 0: what iterators ask for. */
 export function mapaccessK<K>(t: u32, h: Address, key: K): Address {
   const hashed = hash<K>(key, h);
-  return searchChain<K>(t, chainOf<K>(t, h, u32(hashed)), key, tophash(hashed));
+  return search<K>(t, h, key, hashed);
 }
 
 /** The elem slot of the cell whose tophash is at `cell`; 0 for none. */
@@ -80,15 +80,25 @@ function searchOneBucket(b: Address, key: Text): Address {
   return candidate != 0 && equalText(keyIn<Text>(candidate), key) ? candidate : 0;
 }
 
-/** The first bucket of the chain in which a key with this hash must be. */
-export function chainOf<K>(t: u32, h: Address, hashLow: u32): Address {
-  const mask = bucketMask(h);
-  const size = bucketSize(keySlot<K>(), t);
+/** The address of the tophash of a key's cell, in whichever array it must be; 0 when the map does not have it. */
+export function search<K>(t: u32, h: Address, key: K, hashed: u64): Address {
+  const B = load<u8>(h, LOG_BUCKETS);
   const oldbuckets: Address = load<u32>(h, OLDBUCKETS);
   if (oldbuckets != 0) {
-    const oldMask = (load<u8>(h, FLAGS) & sameSizeGrow) != 0 ? mask : mask >> 1;
-    const old = oldbuckets + (hashLow & oldMask) * size;
-    if (!evacuated(old)) return old;
+    const oldB = (load<u8>(h, FLAGS) & sameSizeGrow) != 0 ? B : B - 1;
+    const old = oldbuckets + (u32(hashed) & ((u32(1) << oldB) - 1)) * bucketSize(keySlot<K>(), t);
+    if (!evacuated(old)) return searchArray<K>(t, oldbuckets, oldB, key, hashed);
   }
-  return load<u32>(h, BUCKETS) + (hashLow & mask) * size;
+  return searchArray<K>(t, load<u32>(h, BUCKETS), B, key, hashed);
+}
+
+/** The address of the tophash of a key's cell in an array for 2^B buckets; 0 when it is not there. */
+export function searchArray<K>(t: u32, array: Address, B: u32, key: K, hashed: u64): Address {
+  const bucket = u32(hashed) & ((u32(1) << B) - 1);
+  const b = array + bucket * bucketSize(keySlot<K>(), t);
+  if (isSigned<K>()) {
+    const copies = copiesOf(t, array, B, bucket);
+    if (copies != 0 && isShort(key as Text)) return searchCopies(t, b, copies, key as Text, tophash(hashed));
+  }
+  return searchChain<K>(t, b, key, tophash(hashed));
 }

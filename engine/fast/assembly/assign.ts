@@ -1,4 +1,4 @@
-import { chainOf, elemIn, keyIn } from "./access";
+import { elemIn, keyIn, search, searchArray } from "./access";
 import { growWork } from "./grow";
 import {
   Address,
@@ -19,7 +19,8 @@ import {
 } from "./hmap";
 import { hashGrow, keepText, newoverflow } from "./imports";
 import { hash, keySlot } from "./key";
-import { firstEmpty, searchChain } from "./search";
+import { copiesOf, copyKey } from "./keycopies";
+import { firstEmpty } from "./search";
 import { bytesOf, copyText, read, sizeOf, Text, text } from "./text";
 
 /** Finds or makes the place for a key: `mapassign_fast32`, `_fast64` and `_faststr`. The address of its elem. */
@@ -36,7 +37,7 @@ export function mapassignString(t: u32, h: Address, s: externref): Address {
   const key = read(s);
   const size = sizeOf(key);
   const hashed = hash<Text>(key, h);
-  const cell = searchChain<Text>(t, chainOf<Text>(t, h, u32(hashed)), key, tophash(hashed));
+  const cell = search<Text>(t, h, key, hashed);
   if (cell != 0 && load<u32>(h, OLDBUCKETS) == 0) return elemIn<Text>(t, cell);
   let p: Address = 0;
   if (cell != 0) {
@@ -57,12 +58,13 @@ function assignHashed<K>(t: u32, h: Address, key: K, hashed: u64): Address {
   const top = tophash(hashed);
   const overflow = overflowOffset(keySlot<K>(), t);
   store<u8>(h, load<u8>(h, FLAGS) | hashWriting, FLAGS);
-  let b: Address = 0;
+  let main: Address = 0;
+  let bucket: u32 = 0;
   while (true) {
-    const bucket = u32(hashed) & bucketMask(h);
+    bucket = u32(hashed) & bucketMask(h);
     if (load<u32>(h, OLDBUCKETS) != 0) growWork<K>(t, h, bucket);
-    b = load<u32>(h, BUCKETS) + bucket * bucketSize(keySlot<K>(), t);
-    const cell = searchChain<K>(t, b, key, top);
+    main = load<u32>(h, BUCKETS) + bucket * bucketSize(keySlot<K>(), t);
+    const cell = searchArray<K>(t, load<u32>(h, BUCKETS), load<u8>(h, LOG_BUCKETS), key, hashed);
     if (cell != 0) {
       if (isSigned<K>()) storePointer(keyIn<K>(cell), bytesOf(key as Text));
       return endAssign<K>(t, h, cell);
@@ -70,6 +72,7 @@ function assignHashed<K>(t: u32, h: Address, key: K, hashed: u64): Address {
     if (load<u32>(h, OLDBUCKETS) != 0 || !isFull(h)) break;
     hashGrow(t, h);
   }
+  let b = main;
   let free = firstEmpty(b);
   for (; free == 0; free = firstEmpty(b)) {
     const next: Address = load<u32>(b + overflow);
@@ -79,6 +82,10 @@ function assignHashed<K>(t: u32, h: Address, key: K, hashed: u64): Address {
   if (isSigned<K>()) {
     storePointer(slot, bytesOf(key as Text));
     store<u64>(slot, sizeOf(key as Text), 8);
+    if (b == main) {
+      const copies = copiesOf(t, load<u32>(h, BUCKETS), load<u8>(h, LOG_BUCKETS), bucket);
+      copyKey(copies, free - b, key as Text);
+    }
   } else {
     store<K>(slot, key);
   }

@@ -1,4 +1,4 @@
-import { elemIn, keyIn } from "./access";
+import { elemIn, keyIn, searchArray } from "./access";
 import { clearBytes } from "./bytes";
 import { growWork } from "./grow";
 import {
@@ -14,15 +14,14 @@ import {
   FLAGS,
   hashWriting,
   keyIsPointer,
+  LOG_BUCKETS,
   OLDBUCKETS,
   overflowOffset,
   SLOW,
   storePointer,
-  tophash,
 } from "./hmap";
 import { renewHash0 } from "./imports";
 import { hash, keySlot } from "./key";
-import { searchChain } from "./search";
 
 /** Deletes a key: `mapdelete_fast32`, `_fast64` and `_faststr`. Gives 0. */
 export function mapdelete<K>(t: u32, h: Address, key: K): Address {
@@ -33,7 +32,7 @@ export function mapdelete<K>(t: u32, h: Address, key: K): Address {
   const bucket = u32(hashed) & bucketMask(h);
   if (load<u32>(h, OLDBUCKETS) != 0) growWork<K>(t, h, bucket);
   const main: Address = load<u32>(h, BUCKETS) + bucket * bucketSize(keySlot<K>(), t);
-  const cell = searchChain<K>(t, main, key, tophash(hashed));
+  const cell = searchArray<K>(t, load<u32>(h, BUCKETS), load<u8>(h, LOG_BUCKETS), key, hashed);
   if (cell != 0) {
     if (isSigned<K>()) storePointer(keyIn<K>(cell), 0);
     else if (sizeof<K>() == 8 && keyIsPointer(t)) store<K>(keyIn<K>(cell), 0 as K);

@@ -16,6 +16,7 @@ import {
   evacuatedX,
   evacuatedY,
   FLAGS,
+  LOG_BUCKETS,
   minTopHash,
   NEVACUATE,
   OLDBUCKETS,
@@ -27,6 +28,7 @@ import {
 } from "./hmap";
 import { badMapState, newoverflow } from "./imports";
 import { hash, keySlot, loadKey } from "./key";
+import { copiesOf, copyOf, hashOfCopy, moveCopy } from "./keycopies";
 import { Text } from "./text";
 
 const MAX_ADVANCE: u32 = 1024;
@@ -59,12 +61,23 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
   const size = bucketSize(slot, t);
   const bigger = (load<u8>(h, FLAGS) & sameSizeGrow) == 0;
   const buckets: Address = load<u32>(h, BUCKETS);
-  let x: Address = buckets + oldbucket * size;
-  let y: Address = buckets + (oldbucket + newbit) * size;
+  const mainX: Address = buckets + oldbucket * size;
+  const mainY: Address = buckets + (oldbucket + newbit) * size;
+  let x = mainX;
+  let y = mainY;
   let xCell: u32 = 0;
   let yCell: u32 = 0;
+  let copies: Address = 0;
+  let copiesX: Address = 0;
+  let copiesY: Address = 0;
+  if (isSigned<K>()) {
+    const B = load<u8>(h, LOG_BUCKETS);
+    copies = copiesOf(t, load<u32>(h, OLDBUCKETS), bigger ? B - 1 : B, oldbucket);
+    copiesX = copiesOf(t, buckets, B, oldbucket);
+    if (bigger) copiesY = copiesOf(t, buckets, B, oldbucket + newbit);
+  }
   do {
-    if (isSigned<K>() && bigger) loadTexts(b);
+    if (isSigned<K>() && bigger && copies == 0) loadTexts(b);
     for (let cell: u32 = 0; cell < CELLS; cell++) {
       const top: u32 = load<u8>(b + cell);
       if (top <= emptyOne) {
@@ -75,7 +88,7 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
       const key = b + DATA_OFFSET + cell * slot;
       let to: Address = 0;
       let at: u32 = 0;
-      if (bigger && (u32(hash<K>(loadKey<K>(key), h)) & newbit) != 0) {
+      if (bigger && (u32(hashOf<K>(h, key, copyOf(copies, cell))) & newbit) != 0) {
         store<u8>(b + cell, evacuatedY);
         if (yCell == CELLS) {
           y = newoverflow(t, h, y);
@@ -97,13 +110,21 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
       if (isSigned<K>()) {
         store<u64>(toKey, load<u64>(key));
         store<u64>(toKey, load<u64>(key, 8), 8);
+        if (to == mainX) moveCopy(copiesX, at, copyOf(copies, cell), key);
+        else if (to == mainY) moveCopy(copiesY, at, copyOf(copies, cell), key);
       } else {
         store<K>(toKey, load<K>(key));
       }
       copyBytes(to + elems + at * elem, b + elems + cell * elem, elem);
     }
     b = load<u32>(b + overflowOffset(slot, t));
+    copies = 0; // overflow buckets have none
   } while (b != 0);
+}
+
+/** The hash of the key in a slot; of a string that may have a copy. */
+function hashOf<K>(h: Address, slot: Address, copy: Address): u64 {
+  return isSigned<K>() ? hashOfCopy(h, slot, copy) : hash<K>(loadKey<K>(slot), h);
 }
 
 /**

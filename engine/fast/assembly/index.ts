@@ -12,6 +12,7 @@ import { read, Text, text } from "./text";
 
 export { setHashkey } from "./hash";
 export { standOn } from "./iterate";
+export { distrustKeyCopies } from "./keycopies";
 export { readNoStrings } from "./text";
 
 export function access32(t: u32, h: Address, key: u32): Address {

@@ -1,0 +1,46 @@
+import type { Address } from "../memory/memory.ts";
+import { PAGE_SIZE } from "../memory/sizeclasses.ts";
+import type { MapType } from "../types/maptype.ts";
+import { growing, HMAP, oldBucketCount } from "./hmap.ts";
+import type { Machine } from "./machine.ts";
+
+// What Go does not have: room behind big arrays of buckets, where the fast path keeps copies of short string keys. A lookup
+// in a map larger than the processor's caches waits for the bucket, then for the slot with the string's address, then for
+// the string's bytes, and none of these addresses is known before the one in front of it has come. Where a copy is follows
+// from the bucket's number alone. The room is there with and without the fast path, so that both find their objects at the
+// same addresses, but nobody else writes copies: whoever writes a key gives them up.
+
+/** From this B on an array has room for copies: with fewer buckets the processor's caches hold all that is asked for. */
+export const KEY_COPIES_B = 15;
+
+/** Bytes of a bucket's copies, 16 a cell. As many stand before the first; a word there that is not 0 gives them up. */
+const BUCKET_COPIES = 128;
+
+/** Bytes to reserve behind an array for 2^B buckets: 0 for small ones, and for keys that are no strings. */
+export function keyCopiesSize(t: MapType, B: number): number {
+  return t.variant === "faststr" && B >= KEY_COPIES_B ? BUCKET_COPIES * (1 + 2 ** B) : 0;
+}
+
+/** Begins the copies of a new array, in which no key stands yet. */
+export function startKeyCopies(go: Machine, t: MapType, array: Address, B: number): void {
+  mark(go, t, array, B, 0);
+}
+
+/** To be called by who has written keys, or will: the fast path then reads those from their slots until the next growth. */
+export function giveUpKeyCopies(go: Machine, t: MapType, h: Address): void {
+  if (t.variant !== "faststr") return;
+  const { memory } = go;
+  const B = memory.load8(h + HMAP.B);
+  mark(go, t, memory.loadPointer(h + HMAP.buckets), B, 1);
+  if (growing(memory, h)) {
+    mark(go, t, memory.loadPointer(h + HMAP.oldbuckets), Math.log2(oldBucketCount(memory, h)), 1);
+  }
+}
+
+/** Not an event for who records: no program can see it. */
+function mark(go: Machine, t: MapType, array: Address, B: number, givenUp: 0 | 1): void {
+  if (keyCopiesSize(t, B) === 0) return;
+  const spares = 2 ** (B - 4);
+  const copies = array + Math.ceil(((2 ** B + spares) * t.bucketSize) / PAGE_SIZE) * PAGE_SIZE;
+  go.memory.words[copies >>> 2] = givenUp;
+}
