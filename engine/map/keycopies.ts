@@ -11,9 +11,9 @@ import type { Machine } from "./machine.ts";
 // same addresses, but nobody else writes copies: whoever writes a key gives them up.
 
 /** From this B on an array has room for copies: with fewer buckets the processor's caches hold all that is asked for. */
-export const KEY_COPIES_B = 15;
+const KEY_COPIES_B = 14;
 
-/** Bytes of a bucket's copies, 16 a cell. As many stand before the first; a word there that is not 0 gives them up. */
+/** Bytes of a bucket's copies, 16 a cell. In front of the first are as many, whose first word is 1 when they are given up. */
 const BUCKET_COPIES = 128;
 
 /** Bytes to reserve behind an array for 2^B buckets: 0 for small ones, and for keys that are no strings. */
@@ -21,7 +21,7 @@ export function keyCopiesSize(t: MapType, B: number): number {
   return t.variant === "faststr" && B >= KEY_COPIES_B ? BUCKET_COPIES * (1 + 2 ** B) : 0;
 }
 
-/** Begins the copies of a new array, in which no key stands yet. */
+/** Begins the copies of an array in which no key stands. */
 export function startKeyCopies(go: Machine, t: MapType, array: Address, B: number): void {
   mark(go, t, array, B, 0);
 }

@@ -96,6 +96,7 @@ export function makeBucketArray(
 /** Zeroes an array for 2^B main buckets and its spares, so that it is as if just made. */
 export function clearBucketArray(go: Machine, t: MapType, array: Address, B: number): void {
   go.memory.clear(array, t.bucketSize * arrayBuckets(t, B));
+  startKeyCopies(go, t, array, B);
   linkSpares(go, t, array, B);
 }
 

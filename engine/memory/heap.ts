@@ -1,6 +1,7 @@
 import { allPointers, type Layout, noPointers } from "./layout.ts";
 import { Marks } from "./marks.ts";
 import { type Address, type Memory, pointerHigh } from "./memory.ts";
+import { Pages } from "./pages.ts";
 import {
   CLASS_PAGES,
   CLASS_SIZES,
@@ -32,8 +33,7 @@ export const zeroBase: Address = 8;
  */
 export class Heap {
   readonly #memory: Memory;
-  readonly #start: Address;
-  #end: Address; // the first page never handed out
+  readonly #pages: Pages;
   /** The span that serves each class, pointer-free objects at odd indexes, and those that have free objects too. */
   readonly #current: (Span | undefined)[] = [];
   readonly #partial: Span[][] = CLASS_SIZES.flatMap(() => [[], []]);
@@ -42,7 +42,6 @@ export class Heap {
   #leafPages = new Uint8Array(2 ** 10);
   /** What a collection has reached of them. */
   readonly #leaves = new Marks();
-  #freeRuns: { start: Address; pages: number }[] = []; // by address
   #tinyBlock: Address = 0;
   #tinyOffset = 0;
   #allocated = 0;
@@ -52,8 +51,7 @@ export class Heap {
   /** @param start the first byte that the heap may use; rounded up to a whole page */
   constructor(memory: Memory, start: Address) {
     this.#memory = memory;
-    this.#start = Math.ceil(start / PAGE_SIZE) * PAGE_SIZE;
-    this.#end = this.#start;
+    this.#pages = new Pages(memory, start);
   }
 
   /** Bytes of all objects not yet freed, each at its size class or page-rounded: Go's `MemStats.HeapAlloc`. */
@@ -68,7 +66,7 @@ export class Heap {
 
   /** The first address that no object has had yet. */
   get end(): Address {
-    return this.#end;
+    return this.#pages.end;
   }
 
   /** Collections so far: Go's `MemStats.NumGC`. */
@@ -119,7 +117,7 @@ export class Heap {
 
   /** Pages for the engine's own use, at least `bytes` long, that count as no object. */
   reserve(bytes: number): Address {
-    return this.#takePages(Math.ceil(bytes / PAGE_SIZE));
+    return this.#pages.take(Math.ceil(bytes / PAGE_SIZE));
   }
 
   #allocateSmall(index: number, noscan: boolean, layout: Layout): Address {
@@ -159,14 +157,14 @@ export class Heap {
   }
 
   #makeSpan(pages: number, objectSize: number, noscan: boolean): Span {
-    const start = this.#takePages(pages);
+    const start = this.#pages.take(pages);
     const capacity = Math.floor((pages * PAGE_SIZE) / objectSize);
     return this.#addSpan(new Span(start, pages, objectSize, capacity, noscan));
   }
 
   /** A span for one object, with pages behind it that belong to none. */
   #makeLargeSpan(pages: number, behind: number, noscan: boolean): Span {
-    const start = this.#takePages(pages + behind, pages);
+    const start = this.#pages.take(pages + behind, pages);
     return this.#addSpan(new Span(start, pages + behind, pages * PAGE_SIZE, 1, noscan));
   }
 
@@ -185,24 +183,6 @@ export class Heap {
       this.#leafPages = leafPages;
     }
     this.#leafPages.fill(1, first, end);
-  }
-
-  /** Pages, so many of them `zeroed`: the first free run that is long enough, as Go's allocator takes it, or new ones. */
-  #takePages(pages: number, zeroed = pages): Address {
-    const index = this.#freeRuns.findIndex((run) => run.pages >= pages);
-    const run = this.#freeRuns[index];
-    if (run !== undefined) {
-      const address = run.start;
-      run.start += pages * PAGE_SIZE;
-      run.pages -= pages;
-      if (run.pages === 0) this.#freeRuns.splice(index, 1);
-      this.#memory.clear(address, zeroed * PAGE_SIZE);
-      return address;
-    }
-    this.#memory.ensure(this.#end + pages * PAGE_SIZE);
-    const address = this.#end;
-    this.#end += pages * PAGE_SIZE;
-    return address;
   }
 
   /**
@@ -319,24 +299,14 @@ export class Heap {
         this.#partial[2 * sizeClass(span.objectSize) + (span.noscan ? 1 : 0)]?.push(span);
       }
     }
-    this.#joinFreeRuns();
+    this.#pages.join();
   }
 
   #release(span: Span): void {
     const first = span.start >>> PAGE_SHIFT;
     for (let page = first; page < first + span.pages; page++) this.#spanOfPage[page] = undefined;
     this.#leafPages.fill(0, first, first + span.pages);
-    this.#freeRuns.push({ start: span.start, pages: span.pages });
-  }
-
-  #joinFreeRuns(): void {
-    const joined: { start: Address; pages: number }[] = [];
-    for (const run of this.#freeRuns.sort((a, b) => a.start - b.start)) {
-      const last = joined.at(-1);
-      if (last !== undefined && last.start + last.pages * PAGE_SIZE === run.start) last.pages += run.pages;
-      else joined.push(run);
-    }
-    this.#freeRuns = joined;
+    this.#pages.release(span.start, span.pages);
   }
 }
 

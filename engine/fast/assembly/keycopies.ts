@@ -7,7 +7,7 @@ import { isShort, sameWords, sizeOf, Text, wordsTo } from "./text";
 // What stands behind big arrays of buckets: engine/map/keycopies.ts says why, and who may write it. The copy of a string of
 // up to 16 bytes is the two words that its hash is made of; the copy of another string may be anything.
 
-const KEY_COPIES_B: u32 = 15;
+const KEY_COPIES_B: u32 = 14;
 const BUCKET_COPIES: u32 = 128;
 const CELL_COPY: u32 = BUCKET_COPIES / CELLS;
 const PAGE_SIZE: u32 = 8192;
