@@ -1,7 +1,7 @@
 import type { Address } from "../memory/memory.ts";
 import { PAGE_SIZE } from "../memory/sizeclasses.ts";
 import type { MapType } from "../types/maptype.ts";
-import { growing, HMAP, oldBucketCount } from "./hmap.ts";
+import { HMAP } from "./hmap.ts";
 import type { Machine } from "./machine.ts";
 
 // What Go does not have: room behind big arrays of buckets, where the fast path keeps copies of short string keys. A lookup
@@ -26,15 +26,12 @@ export function startKeyCopies(go: Machine, t: MapType, array: Address, B: numbe
   mark(go, t, array, B, 0);
 }
 
-/** To be called by who has written keys, or will: the fast path then reads those from their slots until the next growth. */
+/**
+ * To be called by who writes a key to the present array: the fast path then reads its keys from their slots, until the next
+ * growth. The old array of a growth only loses keys.
+ */
 export function giveUpKeyCopies(go: Machine, t: MapType, h: Address): void {
-  if (t.variant !== "faststr") return;
-  const { memory } = go;
-  const B = memory.load8(h + HMAP.B);
-  mark(go, t, memory.loadPointer(h + HMAP.buckets), B, 1);
-  if (growing(memory, h)) {
-    mark(go, t, memory.loadPointer(h + HMAP.oldbuckets), Math.log2(oldBucketCount(memory, h)), 1);
-  }
+  mark(go, t, go.memory.loadPointer(h + HMAP.buckets), go.memory.load8(h + HMAP.B), 1);
 }
 
 /** Not an event for who records: no program can see it. */

@@ -113,6 +113,25 @@ test("a collection frees what no root reaches, and gives its memory out again", 
   expect(heap.allocate(90_000, noPointers)).toBe(large);
 });
 
+test("pages behind a large object count as no object, keep none, and come and go with it", () => {
+  const memory = new Memory();
+  const heap = new Heap(memory, 4096);
+  const root = heap.allocate(48, allPointers);
+  const large = heap.allocate(100_000, noPointers, 200_000);
+  const pages = 13 * PAGE_SIZE;
+  expect(heap.heapAlloc).toBe(48 + pages);
+  expect(heap.allocate(PAGE_SIZE * 5, noPointers)).toBe(large + pages + 25 * PAGE_SIZE);
+  memory.store32(large, 1);
+  memory.store32(large + pages, 2);
+  expect(heap.isAllocated(large + pages)).toBe(false);
+  memory.storePointer(root, large + pages);
+  heap.collect([[root, 0]]);
+  expect(heap.isAllocated(large)).toBe(false);
+  expect(heap.heapAlloc).toBe(48);
+  expect(heap.allocate(100_000, noPointers, 200_000)).toBe(large);
+  expect([memory.load32(large), memory.load32(large + pages)]).toEqual([0, 2]); // only the object is zeroed
+});
+
 test("the collector looks for pointers where the layout has them, and into the middle of objects too", () => {
   const memory = new Memory();
   const heap = new Heap(memory, 4096);
