@@ -71,13 +71,14 @@ function run(count: number, steps: readonly Step[], fast: boolean) {
     else if (s.do === "clone") m = m.clone();
     else if (s.do === "gc") go.gc();
     else if (s.do === "fill") for (const end = last + 4000; last < end; last++) m.set(key(last), last);
-    else
+    else if (s.do === "unsafe") {
       for (let n = s.n; n < s.n + 50; n++) {
         const place = m.has(key(n)) ? mainCellOf(go, m, key(n)) : null;
         if (place === null) continue;
         go.unsafe.store("string", place.slot, unsafe(n));
         seen.push(m.has(key(n)), m.has(unsafe(n)));
       }
+    }
   }
   for (let n = 0; n < last + 100; n++) seen.push(m.has(key(n)) && m.get(key(n)));
   const { array, buckets } = arrayOf(go, m);
