@@ -1,4 +1,4 @@
-import { fork, spawnSync } from "node:child_process";
+import { type ExecFileException, execFile, fork, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdtempSync,
@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type Mutation, plant } from "./mutation.ts";
 import { mutations } from "./mutationlist.ts";
 import type { WorkerMessage } from "./mutationworker.ts";
@@ -99,24 +100,25 @@ function replay(copy: string, files: readonly string[]): Promise<Verdict> {
   });
 }
 
-/** Runs a test file of a copy. */
-function test(copy: string, file: string): Verdict {
+/** Runs a test file of a copy. Beside it the replay of another copy goes on, whose time is measured. */
+async function test(copy: string, file: string): Promise<Verdict> {
   const vitest = join(repository, "node_modules/vitest/vitest.mjs");
-  const run = spawnSync(
-    process.execPath,
-    [vitest, "run", "--root", copy, "--project", "unit*", `engine/${file}`],
-    {
-      encoding: "utf8",
+  const args = [vitest, "run", "--root", copy, "--project", "unit*", `engine/${file}`];
+  try {
+    await promisify(execFile)(process.execPath, args, {
       env: { ...process.env, NO_COLOR: "1" },
       timeout: 120_000,
       killSignal: "SIGKILL",
-    },
-  );
-  if (run.status === 0) return { kind: "survived" };
-  const failed = /FAIL .*? > (.*)/.exec(run.stderr)?.[1];
-  if (failed !== undefined) return { kind: "caught", by: `${file}: "${failed}"` };
-  if (run.signal !== null) return { kind: "caught", by: `${file}, which does not come to an end` };
-  return { kind: "broken", why: `${file} does not run: ${lastLine(run.stderr)}` };
+      maxBuffer: 2 ** 26,
+    });
+    return { kind: "survived" };
+  } catch (error) {
+    const { stderr, signal } = error as ExecFileException;
+    const failed = /FAIL .*? > (.*)/.exec(stderr ?? "")?.[1];
+    if (failed !== undefined) return { kind: "caught", by: `${file}: "${failed}"` };
+    if (signal) return { kind: "caught", by: `${file}, which does not come to an end` };
+    return { kind: "broken", why: `${file} does not run: ${lastLine(stderr ?? String(error))}` };
+  }
 }
 
 function lastLine(text: string): string {
@@ -163,7 +165,7 @@ async function checkUnchanged(copy: string, files: readonly string[]): Promise<v
   for (const file of new Set(
     mutations.map((mutation) => mutation.test ?? "").filter((file) => file !== ""),
   )) {
-    const tested = test(copy, file);
+    const tested = await test(copy, file);
     if (tested.kind === "caught") throw new Error(`the engine as it is does not pass ${tested.by}`);
     if (tested.kind === "broken") throw new Error(tested.why);
   }
@@ -179,7 +181,8 @@ async function check(chosen: readonly Mutation[], copies: readonly string[]): Pr
     for (let mutation = waiting.shift(); mutation !== undefined; mutation = waiting.shift()) {
       const restore = plantIn(copy, mutation);
       const recorded = await replay(copy, files);
-      const tested = recorded.kind === "survived" && mutation.test ? test(copy, mutation.test) : undefined;
+      const tested =
+        recorded.kind === "survived" && mutation.test ? await test(copy, mutation.test) : undefined;
       restore();
       const [line, good] = report(mutation, recorded, tested);
       console.log(line);
