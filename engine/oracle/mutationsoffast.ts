@@ -167,7 +167,7 @@ export const fastMutations: readonly Mutation[] = [
   {
     mistake: "a key that moves to Y gets no copy",
     file: "fast/assembly/grow.ts",
-    from: "else if (to == mainY) moveCopy(copiesY, at, copyOf(copies, cell), key);",
+    from: "else if (to == mainY) copyMoving(copiesY, at);",
     to: "",
     unseen: "the recordings of so many string keys do not meet it",
     test: "fast/keycopies.test.ts",

@@ -28,7 +28,7 @@ import {
 } from "./hmap";
 import { badMapState, newoverflow } from "./imports";
 import { hash, keySlot, loadKey } from "./key";
-import { copiesOf, copyOf, hashOfCopy, moveCopy } from "./keycopies";
+import { copiesOf, copyMoving, copyOf, readMoving } from "./keycopies";
 import { Text } from "./text";
 
 const MAX_ADVANCE: u32 = 1024;
@@ -86,9 +86,12 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
       }
       if (top < minTopHash) badMapState();
       const key = b + DATA_OFFSET + cell * slot;
+      let hashed: u64 = 0;
+      if (isSigned<K>() && (bigger || copiesX != 0)) hashed = readMoving(h, key, copyOf(copies, cell));
+      else if (bigger) hashed = hash<K>(loadKey<K>(key), h);
       let to: Address = 0;
       let at: u32 = 0;
-      if (bigger && (u32(hashOf<K>(h, key, copyOf(copies, cell))) & newbit) != 0) {
+      if (bigger && (u32(hashed) & newbit) != 0) {
         store<u8>(b + cell, evacuatedY);
         if (yCell == CELLS) {
           y = newoverflow(t, h, y);
@@ -110,8 +113,8 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
       if (isSigned<K>()) {
         store<u64>(toKey, load<u64>(key));
         store<u64>(toKey, load<u64>(key, 8), 8);
-        if (to == mainX) moveCopy(copiesX, at, copyOf(copies, cell), key);
-        else if (to == mainY) moveCopy(copiesY, at, copyOf(copies, cell), key);
+        if (to == mainX) copyMoving(copiesX, at);
+        else if (to == mainY) copyMoving(copiesY, at);
       } else {
         store<K>(toKey, load<K>(key));
       }
@@ -120,11 +123,6 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
     b = load<u32>(b + overflowOffset(slot, t));
     copies = 0; // overflow buckets have none
   } while (b != 0);
-}
-
-/** The hash of the key in a slot; of a string that may have a copy. */
-function hashOf<K>(h: Address, slot: Address, copy: Address): u64 {
-  return isSigned<K>() ? hashOfCopy(h, slot, copy) : hash<K>(loadKey<K>(slot), h);
 }
 
 /**

@@ -1,8 +1,9 @@
+import { firstWord, lastWord } from "./bytes";
 import { memhashWords } from "./hash";
 import { Address, bucketSize, CELLS, DATA_OFFSET, emptyRest, HASH0, overflowOffset } from "./hmap";
 import { hash, keySlot, loadKey } from "./key";
 import { cellsOf, searchChain } from "./search";
-import { isShort, sameWords, sizeOf, Text, wordsTo } from "./text";
+import { bytesOf, isShort, sameWords, sizeOf, Text, wordsTo } from "./text";
 
 // What stands behind big arrays of buckets: engine/map/keycopies.ts says why, and who may write it. The copy of a string of
 // up to 16 bytes is the two words that its hash is made of; the copy of another string may be anything.
@@ -40,17 +41,27 @@ export function copyKey(copies: Address, number: u32, key: Text): void {
   if (copies != 0 && isShort(key)) wordsTo(copyOf(copies, number), key);
 }
 
-/** {@link copyKey} for a key that moves, from a cell with a copy at `from`, 0 for none. */
-export function moveCopy(copies: Address, number: u32, from: Address, slot: Address): void {
-  if (copies != 0 && from != 0) v128.store(copyOf(copies, number), v128.load(from));
-  else copyKey(copies, number, loadKey<Text>(slot));
+// The words of the key that moves.
+let isShortKey = false;
+let first: u64 = 0;
+let last: u64 = 0;
+
+/** Reads the key in a slot that is to be moved, from its copy when there is one (0 for none), and gives its hash. */
+export function readMoving(h: Address, slot: Address, copy: Address): u64 {
+  const key = loadKey<Text>(slot);
+  const size = sizeOf(key);
+  isShortKey = isShort(key);
+  if (!isShortKey) return hash<Text>(key, h);
+  first = copy == 0 ? firstWord(bytesOf(key), size) : load<u64>(copy);
+  last = copy == 0 ? lastWord(bytesOf(key), size) : load<u64>(copy, 8);
+  return memhashWords(first, last, size, load<u32>(h, HASH0));
 }
 
-/** The hash of the key in a slot that has a copy at `copy`, 0 for none: mostly the string itself need not be read. */
-export function hashOfCopy(h: Address, slot: Address, copy: Address): u64 {
-  const key = loadKey<Text>(slot);
-  if (copy == 0 || !isShort(key)) return hash<Text>(key, h);
-  return memhashWords(load<u64>(copy), load<u64>(copy, 8), sizeOf(key), load<u32>(h, HASH0));
+/** Writes the copy of the key that {@link readMoving} has read. */
+export function copyMoving(copies: Address, number: u32): void {
+  if (copies == 0 || !isShortKey) return;
+  store<u64>(copyOf(copies, number), first);
+  store<u64>(copyOf(copies, number), last, 8);
 }
 
 /** {@link searchChain} for a string in the chain of main bucket `b`, whose copies are at `copies`. */
