@@ -27,8 +27,8 @@ export function startKeyCopies(go: Machine, t: MapType, array: Address, B: numbe
 }
 
 /**
- * To be called by who writes a key to the present array: the fast path then reads its keys from their slots, until the next
- * growth. The old array of a growth only loses keys.
+ * To be called by who writes a key to the present array: the fast path then reads its keys from their slots, until the map
+ * grows again or is cleared. The old array of a growth only loses keys.
  */
 export function giveUpKeyCopies(go: Machine, t: MapType, h: Address): void {
   mark(go, t, go.memory.loadPointer(h + HMAP.buckets), go.memory.load8(h + HMAP.B), 1);

@@ -83,8 +83,8 @@ export class Heap {
    * Allocates `size` zeroed bytes, as `mallocgc` does.
    *
    * @param layout where there will be pointers in it
-   * @param behind bytes to reserve behind a large object for the engine's own use, not zeroed, which count as no object
-   *   and live as long as it
+   * @param behind bytes to reserve behind an object of whole pages for the engine's own use, not zeroed, which count as
+   *   no object and live as long as it; none by default, and none behind a small object
    * @throws RangeError when the memory cannot grow that far; nothing has been allocated then
    */
   allocate(size: number, layout: Layout, behind = 0): Address {

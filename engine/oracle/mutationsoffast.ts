@@ -223,7 +223,7 @@ export const fastMutations: readonly Mutation[] = [
     file: "runtime.ts",
     from: "go.fastPath?.distrustKeyCopies();",
     to: "",
-    unseen: "the recordings of so many string keys do not meet it",
+    unseen: "no recording has an unsafe write",
     test: "fast/keycopies.test.ts",
   },
 ];
