@@ -19,9 +19,9 @@ import {
   tophash,
 } from "./hmap";
 import { hash, keySlot } from "./key";
-import { copiesOf, searchCopies } from "./keycopies";
+import { copiesOf, isCopied, searchCopies } from "./keycopies";
 import { searchChain } from "./search";
-import { bytesOf, equalBytes, equalText, isShort, sizeOf, Text } from "./text";
+import { bytesOf, equalBytes, equalText, sizeOf, Text } from "./text";
 
 /** Looks up a key: `mapaccess2_fast32`, `_fast64` and `_faststr`. The address of its elem; 0 when it is absent. */
 export function mapaccess<K>(t: u32, h: Address, key: K): Address {
@@ -98,7 +98,7 @@ export function searchArray<K>(t: u32, array: Address, B: u32, key: K, hashed: u
   const b = array + bucket * bucketSize(keySlot<K>(), t);
   if (isSigned<K>()) {
     const copies = copiesOf(t, array, B, bucket);
-    if (copies != 0 && isShort(key as Text)) return searchCopies(t, b, copies, key as Text, tophash(hashed));
+    if (copies != 0 && isCopied(key as Text)) return searchCopies(t, b, copies, key as Text, tophash(hashed));
   }
   return searchChain<K>(t, b, key, tophash(hashed));
 }

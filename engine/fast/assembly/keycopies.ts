@@ -1,16 +1,24 @@
 import { firstWord, lastWord } from "./bytes";
 import { memhashWords } from "./hash";
-import { Address, bucketSize, CELLS, DATA_OFFSET, emptyRest, HASH0, overflowOffset } from "./hmap";
+import { Address, bucketSize, CELLS, emptyRest, HASH0, overflowOffset } from "./hmap";
 import { hash, keySlot, loadKey } from "./key";
 import { cellsOf, searchChain } from "./search";
-import { bytesOf, isShort, sameWords, sizeOf, Text, wordsTo } from "./text";
+import { bytesOf, firstOf, lastOf, sizeOf, Text } from "./text";
 
 // What stands behind big arrays of buckets: engine/map/keycopies.ts says why, and who may write it. The copy of a string of
-// up to 16 bytes is the two words that its hash is made of; the copy of another string may be anything.
+// 1 to 15 bytes is two words that no other string has, so that its slot need not be looked at. Another string has a second
+// word that is none.
 
 const KEY_COPIES_B: u32 = 14;
 const BUCKET_COPIES: u32 = 128;
 const CELL_COPY: u32 = BUCKET_COPIES / CELLS;
+
+/** The most bytes of a string that has a copy: one byte of the two words is its size. */
+const MOST_COPIED: u32 = 15;
+
+/** The second word of a copy that is none. */
+const NO_COPY: u64 = 0;
+
 const PAGE_SIZE: u32 = 8192;
 
 let areTrusted = true;
@@ -36,32 +44,64 @@ export function copyOf(copies: Address, number: u32): Address {
   return copies == 0 ? 0 : copies + number * CELL_COPY;
 }
 
-/** Writes the copy of a key that goes into a cell of the bucket with these copies, 0 for none. */
-export function copyKey(copies: Address, number: u32, key: Text): void {
-  if (copies != 0 && isShort(key)) wordsTo(copyOf(copies, number), key);
+/** Whether a string is one that copies are made of. */
+export function isCopied(key: Text): bool {
+  return sizeOf(key) - 1 < MOST_COPIED;
 }
 
-// The words of the key that moves.
-let isShortKey = false;
+/**
+ * The second word of a string's copy: its last word without what is in the first one too, and its size. The first word is
+ * the string's own.
+ */
+function secondWord(last: u64, size: u32): u64 {
+  return (size < 8 ? last : (last >> 8) >> (8 * (MOST_COPIED - size))) | (u64(size) << 56);
+}
+
+/** The last word of the string that has these words in its copy. */
+function lastOfCopy(first: u64, second: u64, size: u32): u64 {
+  if (size < 8) return u32(second);
+  return (first >> (8 * (size - 8))) | ((second << 8) << (8 * (MOST_COPIED - size)));
+}
+
+/** Writes the copy of a key that goes into a cell of the bucket with these copies, 0 for none. */
+export function copyKey(copies: Address, number: u32, key: Text): void {
+  if (copies == 0) return;
+  const copy = copies + number * CELL_COPY;
+  if (isCopied(key)) store<u64>(copy, firstOf(key));
+  store<u64>(copy, isCopied(key) ? secondWord(lastOf(key), sizeOf(key)) : NO_COPY, 8);
+}
+
+// The copy of the key that moves.
 let first: u64 = 0;
-let last: u64 = 0;
+let second: u64 = 0;
 
 /** Reads the key in a slot that is to be moved, from its copy when there is one (0 for none), and gives its hash. */
 export function readMoving(h: Address, slot: Address, copy: Address): u64 {
   const key = loadKey<Text>(slot);
   const size = sizeOf(key);
-  isShortKey = isShort(key);
-  if (!isShortKey) return hash<Text>(key, h);
-  first = copy == 0 ? firstWord(bytesOf(key), size) : load<u64>(copy);
-  last = copy == 0 ? lastWord(bytesOf(key), size) : load<u64>(copy, 8);
+  if (!isCopied(key)) {
+    second = NO_COPY;
+    return hash<Text>(key, h);
+  }
+  let last: u64 = 0;
+  if (copy == 0) {
+    first = firstWord(bytesOf(key), size);
+    last = lastWord(bytesOf(key), size);
+    second = secondWord(last, size);
+  } else {
+    first = load<u64>(copy);
+    second = load<u64>(copy, 8);
+    last = lastOfCopy(first, second, size);
+  }
   return memhashWords(first, last, size, load<u32>(h, HASH0));
 }
 
 /** Writes the copy of the key that {@link readMoving} has read. */
 export function copyMoving(copies: Address, number: u32): void {
-  if (copies == 0 || !isShortKey) return;
-  store<u64>(copyOf(copies, number), first);
-  store<u64>(copyOf(copies, number), last, 8);
+  if (copies == 0) return;
+  const copy = copies + number * CELL_COPY;
+  store<u64>(copy, first);
+  store<u64>(copy, second, 8);
 }
 
 /** {@link searchChain} for a string in the chain of main bucket `b`, whose copies are at `copies`. */
@@ -70,12 +110,14 @@ export function searchCopies(t: u32, b: Address, copies: Address, key: Text, top
     load<u8>(copies);
     load<u8>(copies + BUCKET_COPIES / 2);
   }
+  const one = firstOf(key);
+  const two = secondWord(lastOf(key), sizeOf(key));
   const tops = v128.load64_zero(b);
   let cells = cellsOf(i8x16.eq(tops, i8x16.splat(top as i8)));
   for (; cells != 0; cells &= cells - 1) {
     const number = ctz(cells);
-    const slot = b + DATA_OFFSET + number * keySlot<Text>();
-    if (sameWords(copies + number * CELL_COPY, key) && load<u32>(slot, 8) == sizeOf(key)) {
+    const copy = copies + number * CELL_COPY;
+    if (load<u64>(copy) == one && load<u64>(copy, 8) == two) {
       wasThere = true;
       return b + number;
     }

@@ -135,25 +135,14 @@ export function equalBytes(p: Address, key: Text): bool {
   return q == READ ? firstWord(p, size) == first && lastWord(p, size) == last : memequal(p, q, size);
 }
 
-/** Whether two words have all of a string's bytes, of which there are some. */
-export function isShort(key: Text): bool {
-  return sizeOf(key) - 1 < MOST_READ;
+/** The first word of a string of 1 to 16 bytes. */
+export function firstOf(key: Text): u64 {
+  return bytesOf(key) == READ ? first : firstWord(bytesOf(key), sizeOf(key));
 }
 
-/** Whether the words at `p` are those of a short string. */
-export function sameWords(p: Address, key: Text): bool {
-  const q = bytesOf(key);
-  const size = sizeOf(key);
-  if (q == READ) return load<u64>(p) == first && load<u64>(p, 8) == last;
-  return load<u64>(p) == firstWord(q, size) && load<u64>(p, 8) == lastWord(q, size);
-}
-
-/** Writes a short string's words to `p`. */
-export function wordsTo(p: Address, key: Text): void {
-  const q = bytesOf(key);
-  const size = sizeOf(key);
-  store<u64>(p, q == READ ? first : firstWord(q, size));
-  store<u64>(p, q == READ ? last : lastWord(q, size), 8);
+/** The last word of a string of 1 to 16 bytes. */
+export function lastOf(key: Text): u64 {
+  return bytesOf(key) == READ ? last : lastWord(bytesOf(key), sizeOf(key));
 }
 
 /** Copies a string's bytes to `p`. */
