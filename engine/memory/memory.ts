@@ -80,17 +80,13 @@ export class Memory {
     if (size <= this.bytes.length) return;
     if (this.#memory === null)
       throw new RangeError("the past cannot be added to: this is the image of a memory");
-    // Twice as much each time, later half as much again, so that a growing program renews the views seldom. Pages
-    // that nobody touches cost nothing.
-    const factor = this.bytes.length < 2 ** 28 ? 2 : 1.5;
-    const wanted = Math.ceil(Math.max(size, this.bytes.length * factor) / WASM_PAGE);
-    const pages = Math.min(wanted, MAX_PAGES) - this.bytes.length / WASM_PAGE;
     if (size > MAX_PAGES * WASM_PAGE) {
       throw new RangeError(`out of memory: ${size} bytes wanted, and 2 GiB is all that addresses reach`);
     }
-    try {
-      this.#memory.grow(pages);
-    } catch {
+    // Four times as much each time: pages that nobody touches cost nothing, but V8 collects its garbage when a memory has
+    // grown, and all that uses the views needs new ones.
+    const handy = Math.min(Math.max(size, 4 * this.bytes.length), MAX_PAGES * WASM_PAGE);
+    if (!this.#grow(handy) && !this.#grow(size)) {
       throw new RangeError(`out of memory: this machine does not give the engine ${size} bytes`);
     }
     this.words = new Int32Array(this.#memory.buffer);
@@ -98,6 +94,16 @@ export class Memory {
     this.doubles = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
     this.renewed();
+  }
+
+  /** Makes the memory so many bytes long, rounded up; returns whether the platform gives them. */
+  #grow(size: number): boolean {
+    try {
+      this.#memory?.grow(Math.ceil((size - this.bytes.length) / WASM_PAGE));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** The byte at `a`, 0 to 255. */
