@@ -5,26 +5,29 @@ import type { Recording } from "../trace/recording.ts";
 const STOPS = 1000;
 const ROUNDS = 3;
 
+/** Pairs of maps, one that nobody has ever listened to and one that somebody has: enough to see a hundredth. */
+const PAIRS = 15;
+
 /**
- * What listening costs. An int map is filled with nobody listening, with nobody listening any more, and while
- * it is recorded; the recording is then gone through.
+ * What listening costs. An int map is filled with nobody listening and with nobody listening any more, by turns, without the
+ * fast path, and while it is recorded; the recording is then gone through.
  *
  * @param n entries
  */
 export function recordingReport(n: number): string {
   const rounds = Array.from({ length: ROUNDS }, () => measure(n));
-  const median = (pick: (round: Round) => number) =>
-    rounds.map(pick).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+  const median = (pick: (round: Round) => number) => middle(rounds.map(pick));
   const { steps, bytes } = rounds[0] as Round;
-  const perOperation = (pick: (round: Round) => number) => `${((median(pick) / n) * 1e6).toFixed(0)} ns`;
+  const { never, left, ratio } = listeners(n);
+  const nanoseconds = (milliseconds: number) => `${((milliseconds / n) * 1e6).toFixed(0)} ns`;
   return [
     `Recording ${n.toLocaleString("en")} inserts into map[int]int: ${steps.toLocaleString("en")} steps, ` +
       `${(bytes / 1e6).toFixed(0)} MB, ${(bytes / n).toFixed(0)} bytes an insert (medians of ${ROUNDS} rounds)`,
     "",
-    `an insert, nobody has ever listened      ${perOperation((round) => round.before)}`,
-    `an insert, a recorder was there and left ${perOperation((round) => round.after)}`,
-    `an insert, without the fast path         ${perOperation((round) => round.plain)}`,
-    `an insert, recorded                      ${perOperation((round) => round.recorded)}`,
+    `an insert, nobody has ever listened      ${nanoseconds(never)} (medians of ${PAIRS} pairs)`,
+    `an insert, a recorder was there and left ${nanoseconds(left)} (${ratio.toFixed(2)})`,
+    `an insert, without the fast path         ${nanoseconds(median((round) => round.plain))}`,
+    `an insert, recorded                      ${nanoseconds(median((round) => round.recorded))}`,
     `all undone ${median((round) => round.undo).toFixed(0)} ms, all redone ${median((round) => round.redo).toFixed(0)} ms`,
     `scrubbed from end to end with ${STOPS} stops: ${(median((round) => round.scrub) / STOPS).toFixed(2)} ms a stop, ` +
       `${median((round) => round.worst).toFixed(1)} ms the longest`,
@@ -33,8 +36,6 @@ export function recordingReport(n: number): string {
 
 /** Milliseconds, but for steps and bytes. */
 interface Round {
-  before: number;
-  after: number;
   plain: number;
   recorded: number;
   undo: number;
@@ -45,21 +46,39 @@ interface Round {
   bytes: number;
 }
 
-function measure(n: number): Round {
-  const fill = (go: Runtime) => {
-    const m = go.make("map[int]int");
-    for (let i = 0; i < n; i++) m.set(i, i);
+function fill(go: Runtime, n: number): void {
+  const m = go.make("map[int]int");
+  for (let i = 0; i < n; i++) m.set(i, i);
+}
+
+/** Milliseconds to fill a map that nobody has ever listened to, and one that somebody has; the second to the first. */
+function listeners(n: number): { never: number; left: number; ratio: number } {
+  const never: number[] = [];
+  const left: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const first = new Runtime({ seed: 1 });
+    const second = new Runtime({ seed: 1 });
+    second.record(() => second.make("map[int]int").set(1, 1));
+    const turns = [
+      () => never.push(time(() => fill(first, n))),
+      () => left.push(time(() => fill(second, n))),
+    ];
+    for (const turn of pair % 2 === 0 ? turns : turns.reverse()) turn();
+  }
+  return {
+    never: middle(never),
+    left: middle(left),
+    ratio: middle(left.map((time, pair) => time / (never[pair] as number))),
   };
+}
+
+function measure(n: number): Round {
   const runtime = (fast = true) => new Runtime({ seed: 1, fast });
-  const before = time(() => fill(runtime()));
-  const listened = runtime();
-  listened.record(() => listened.make("map[int]int").set(1, 1));
-  const after = time(() => fill(listened));
-  const plain = time(() => fill(runtime(false)));
+  const plain = time(() => fill(runtime(false), n));
   const go = runtime();
   let recording: Recording | undefined;
   const recorded = time(() => {
-    recording = go.record(() => fill(go));
+    recording = go.record(() => fill(go, n));
   });
   const r = recording as Recording;
   const undo = time(() => r.seek(0));
@@ -78,7 +97,11 @@ function measure(n: number): Round {
       );
     }
   });
-  return { before, after, plain, recorded, undo, redo, scrub, worst, steps: r.length, bytes: r.bytes };
+  return { plain, recorded, undo, redo, scrub, worst, steps: r.length, bytes: r.bytes };
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
 function time(work: () => void): number {
