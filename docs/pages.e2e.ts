@@ -121,6 +121,28 @@ describe("on a phone", () => {
   });
 });
 
+/**
+ * Windows of a laptop: the narrowest one in which the first page has its drawing beside the code, the narrowest one with a
+ * sidebar on both sides of the text, and wider ones.
+ */
+const laptops = [1024, 1152, 1279, 1280];
+
+test.each(withCells)("on a laptop no drawing on $path is wider than its frame", async ({ path }) => {
+  await site.visit(path, async (page) => {
+    for (const width of laptops) {
+      await page.setViewportSize({ width, height: 800 });
+      const wider = await page
+        .locator(".output-figure")
+        .evaluateAll((figures) =>
+          figures
+            .filter((figure) => figure.scrollWidth > figure.clientWidth)
+            .map((figure) => figure.scrollWidth),
+        );
+      expect(wider, `in a window of ${width} pixels`).toEqual([]);
+    }
+  });
+});
+
 test.each(programs)("the program $id of the playground runs green", async ({ id }) => {
   await site.visit(`playground/#program=${id}`, async (page) => {
     expect(await runAllAfresh(page, 1)).toEqual([{ cell: 0, status: "ok", error: "" }]);
