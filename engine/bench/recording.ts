@@ -5,7 +5,7 @@ import type { Recording } from "../trace/recording.ts";
 const STOPS = 1000;
 const ROUNDS = 3;
 
-/** Pairs of maps, one that nobody has ever listened to and one that somebody has: enough to see a hundredth. */
+/** Pairs of maps, one that nobody has ever listened to and one that somebody has. */
 const PAIRS = 15;
 
 /**
@@ -68,7 +68,7 @@ function listeners(n: number): { never: number; left: number; ratio: number } {
   return {
     never: middle(never),
     left: middle(left),
-    ratio: middle(left.map((time, pair) => time / (never[pair] as number))),
+    ratio: middle(left.map((milliseconds, pair) => milliseconds / (never[pair] as number))),
   };
 }
 

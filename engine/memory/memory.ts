@@ -86,7 +86,7 @@ export class Memory {
     // Four times as much each time: pages that nobody touches cost nothing, but V8 collects its garbage when a memory has
     // grown, and all that uses the views needs new ones.
     const handy = Math.min(Math.max(size, 4 * this.bytes.length), MAX_PAGES * WASM_PAGE);
-    if (!this.#grow(handy) && !this.#grow(size)) {
+    if (!grow(this.#memory, handy) && !grow(this.#memory, size)) {
       throw new RangeError(`out of memory: this machine does not give the engine ${size} bytes`);
     }
     this.words = new Int32Array(this.#memory.buffer);
@@ -94,16 +94,6 @@ export class Memory {
     this.doubles = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
     this.renewed();
-  }
-
-  /** Makes the memory so many bytes long, rounded up; returns whether the platform gives them. */
-  #grow(size: number): boolean {
-    try {
-      this.#memory?.grow(Math.ceil((size - this.bytes.length) / WASM_PAGE));
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   /** The byte at `a`, 0 to 255. */
@@ -252,6 +242,16 @@ export class Memory {
   storePointer(a: Address, pointer: Address): void {
     this.store32(a, pointer);
     this.store32(a + 4, pointer === 0 ? 0 : pointerHigh);
+  }
+}
+
+/** Makes a memory so many bytes long, rounded up to its pages; returns whether the platform gives them. */
+function grow(memory: GrowingBuffer, size: number): boolean {
+  try {
+    memory.grow(Math.ceil((size - memory.buffer.byteLength) / WASM_PAGE));
+    return true;
+  } catch {
+    return false;
   }
 }
 

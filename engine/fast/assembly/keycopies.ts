@@ -67,8 +67,12 @@ function lastOfCopy(first: u64, second: u64, size: u32): u64 {
 export function copyKey(copies: Address, number: u32, key: Text): void {
   if (copies == 0) return;
   const copy = copies + number * CELL_COPY;
-  if (isCopied(key)) store<u64>(copy, firstOf(key));
-  store<u64>(copy, isCopied(key) ? secondWord(lastOf(key), sizeOf(key)) : NO_COPY, 8);
+  if (isCopied(key)) {
+    store<u64>(copy, firstOf(key));
+    store<u64>(copy, secondWord(lastOf(key), sizeOf(key)), 8);
+  } else {
+    store<u64>(copy, NO_COPY, 8);
+  }
 }
 
 // The copy of the key that moves.
