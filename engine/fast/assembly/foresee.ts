@@ -4,6 +4,7 @@ import {
   bucketMask,
   bucketSize,
   COUNT,
+  DATA_OFFSET,
   elemOffset,
   elemSlot,
   evacuated,
@@ -17,7 +18,7 @@ import { cellsOf } from "./search";
 
 // In a map larger than the processor's caches, an operation mostly waits for the first line of its bucket, and the next
 // operation waits for that of its own. But loops often count their keys up. Then the buckets of the next keys are known,
-// and the lines of many can be on their way together, and then those of their elems.
+// and the lines of many can be on their way together, and then those of their entries.
 
 /** How many keys are foreseen at a time; a power of two. */
 const AHEAD: u32 = 32;
@@ -63,7 +64,7 @@ function loadAhead(t: u32, h: Address, key: u64, assigns: bool): void {
   if (assigns) return;
   for (let i: u32 = 0; i < AHEAD; i++) {
     const hashed = load<u64>(FORESEEN + 8 * i);
-    elemLines(t, buckets + (u32(hashed) & mask) * size, tophash(hashed));
+    loadEntry(t, buckets + (u32(hashed) & mask) * size, tophash(hashed));
   }
 }
 
@@ -86,12 +87,14 @@ function loadBucketsWhileGrowing(
   }
 }
 
-/** Loads the lines of the elem that most likely is the key's, which a read copies and a delete clears. */
-function elemLines(t: u32, b: Address, top: u32): void {
+/** Loads the lines of the entry that most likely is the key's: its key, which is compared, and its elem. */
+function loadEntry(t: u32, b: Address, top: u32): void {
   const cells = cellsOf(i8x16.eq(v128.load64_zero(b), i8x16.splat(i8(top))));
   if (cells == 0) return;
+  const cell = ctz(cells);
+  load<u8>(b + DATA_OFFSET + cell * keySlot<u64>());
   const slot = elemSlot(t);
-  const elem = b + elemOffset(keySlot<u64>()) + ctz(cells) * slot;
+  const elem = b + elemOffset(keySlot<u64>()) + cell * slot;
   for (let at: u32 = 0; at < slot; at += LINE) load<u8>(elem + at);
   load<u8>(elem + slot - 1);
 }

@@ -77,6 +77,8 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
     if (bigger) copiesY = copiesOf(t, buckets, B, oldbucket + newbit);
   }
   do {
+    // Asked for before the entries are moved, since it lies in another line.
+    const next: Address = load<u32>(b + overflowOffset(slot, t));
     if (isSigned<K>() && bigger && copies == 0) loadTexts(b);
     for (let cell: u32 = 0; cell < CELLS; cell++) {
       const top: u32 = load<u8>(b + cell);
@@ -120,7 +122,7 @@ function moveChain<K>(t: u32, h: Address, b: Address, oldbucket: u32, newbit: u3
       }
       copyBytes(to + elems + at * elem, b + elems + cell * elem, elem);
     }
-    b = load<u32>(b + overflowOffset(slot, t));
+    b = next;
     copies = 0; // overflow buckets have none
   } while (b != 0);
 }
