@@ -5,7 +5,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Runtime as EngineRuntime } from "../engine/index.ts";
-import type { Cell, Language } from "../kernel/language/language.ts";
 import { notLoaded, partsOnDemand } from "./siteparts.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What the worker has of the engine, and what it loads. */
 interface Engine {
   Runtime: typeof EngineRuntime;
-  withParts(language: object): Language;
+  beforeRun(code: string): Promise<unknown> | undefined;
   beforeText(value: unknown): Promise<unknown> | undefined;
   diagramModule(): Promise<Record<string, unknown>>;
   inspect(value: unknown): string;
@@ -26,7 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "hmap-parts-"));
   const source = `
     export { Runtime } from ${JSON.stringify(`${root}engine/index.ts`)};
-    export { beforeText, diagramModule, withParts } from ${JSON.stringify(`${root}kernel/browser/parts.ts`)};
+    export { beforeRun, beforeText, diagramModule } from ${JSON.stringify(`${root}kernel/browser/parts.ts`)};
     export { inspect } from "node-inspect-extracted";`;
   const entry = `${root}entry.js`;
   await build({
@@ -115,10 +114,17 @@ test("without its parts the engine does all but the rarer drawings and recording
 test("a cell that names a method gets all that the method needs", async () => {
   for (const [on, name] of methods(await fresh())) {
     const engine = await fresh();
-    const language = engine.withParts({ execute: async () => ({ status: "ok" }) });
-    expect(await language.execute(`${on}.${name}()`, {} as Cell)).toEqual({ status: "ok" });
+    await engine.beforeRun(`${on}.${name}()`);
     expect([name, needsMore(engine, on, name)]).toEqual([name, false]);
   }
+});
+
+test("what a cell names is waited for once, and a cell that names nothing waits for nothing", async () => {
+  const { beforeRun } = await fresh();
+  expect(beforeRun("m.set(1, 2)")).toBeUndefined();
+  expect(beforeRun("m.bytes(0)")).toBeInstanceOf(Promise);
+  await beforeRun("m.bytes(0)");
+  expect(beforeRun("m.bytes(1)")).toBeUndefined();
 });
 
 test("hmap/diagram has everything, and draws", async () => {

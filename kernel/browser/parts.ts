@@ -1,4 +1,4 @@
-import type { Language, Outcome } from "../language/language.ts";
+import type { Language } from "../language/language.ts";
 import type { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 
 /**
@@ -27,9 +27,23 @@ const named: readonly Part[] = [
   { words: /\brecord\b/, load: () => import("./recordpart.ts") },
 ];
 
-/** Loads what a cell names. */
-async function loadNamed(code: string): Promise<void> {
-  await Promise.all(named.filter(({ words }) => words.test(code)).map(({ load }) => load()));
+/** Loads what code names and nothing has named before, if there is any: for `TypeScriptOptions.beforeRun`. */
+export function beforeRun(code: string): Promise<unknown> | undefined {
+  const missing = named.filter((part) => !loaded.has(part) && part.words.test(code));
+  return missing.length === 0 ? undefined : Promise.all(missing.map(loadPart));
+}
+
+const loaded = new Set<Part>();
+
+async function loadPart(part: Part): Promise<void> {
+  try {
+    await part.load();
+  } catch (error) {
+    throw new Error(
+      `what the cell needs could not be loaded (${(error as Error).message}): check the connection, and restart the kernel`,
+    );
+  }
+  loaded.add(part);
 }
 
 /** Loads what puts a value into words, unless it has words of its own: for `TypeScriptOptions.beforeText`. */
@@ -46,21 +60,11 @@ export async function diagramModule(): Promise<object> {
   return (await drawings()).diagram;
 }
 
-/** The language, which loads what a request needs before it answers. */
+/** The language, which loads what a question needs before it answers. */
 export function withParts(language: TypeScriptLanguage): Language {
-  let interrupts = 0;
   return {
     info: language.info,
-    async execute(code, cell) {
-      const before = interrupts;
-      try {
-        await loadNamed(code);
-        // Whoever interrupted the cell meanwhile has been answered: it must not begin now.
-        return await (interrupts === before ? language.execute(code, cell) : new Promise<never>(() => {}));
-      } catch (error) {
-        return failure(error);
-      }
-    },
+    execute: (code, cell) => language.execute(code, cell),
     evaluate: (expression, cell) => language.evaluate(expression, cell),
     isComplete: (code) => language.isComplete(code),
     complete: async (code, cursor) => {
@@ -71,18 +75,6 @@ export function withParts(language: TypeScriptLanguage): Language {
       await Promise.all([assist(), values()]);
       return language.inspect(code, cursor, detail);
     },
-    interrupt() {
-      interrupts++;
-      language.interrupt();
-    },
+    interrupt: () => language.interrupt(),
   };
-}
-
-/** Of a cell that needs what cannot be loaded. */
-function failure(error: unknown): Outcome {
-  const [ename, evalue] = [
-    "Error",
-    "what the cell needs could not be loaded: check the connection, and restart the kernel",
-  ];
-  return { status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`, String(error)] };
 }

@@ -8,7 +8,7 @@ import { serveLanguage } from "../core/serve.ts";
 import type { Cell } from "../language/language.ts";
 import { TypeScriptLanguage } from "../language/typescript/typescript.ts";
 import { closeScope } from "./cage.ts";
-import { beforeText, diagramModule, withParts } from "./parts.ts";
+import { beforeRun, beforeText, diagramModule, withParts } from "./parts.ts";
 import { pollName, StopPoll, type WorkerData } from "./stopping.ts";
 
 /** What cells may import. */
@@ -53,6 +53,7 @@ const language = new TypeScriptLanguage({
   },
   evaluate: (script, filename) => globalEval(`${script}\n//# sourceURL=${filename}`),
   context,
+  beforeRun,
   beforeText,
   // Without shared memory nobody could ask, and it takes time.
   ...(globalThis.crossOriginIsolated && { poll: `${pollName}()` }),

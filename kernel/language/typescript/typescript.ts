@@ -45,6 +45,8 @@ export interface TypeScriptOptions {
    * was stopped while it loaded is lost to its process. Default: nothing can stop it.
    */
   uninterrupted?: Uninterrupted;
+  /** Awaited before code runs, which is parsed meanwhile. For hosts that load late what code names. Nothing by default. */
+  beforeRun?(code: string): Promise<unknown> | undefined;
   /**
    * Awaited before a value, a result or what a cell threw, is put into words. For hosts that load late what does that.
    * Nothing by default.
@@ -229,7 +231,7 @@ export class TypeScriptLanguage implements Language {
     return liveInspection(code, cursor, detail, this.#live());
   }
 
-  /** A cell that runs keeps its state to itself; one that still waits to be parsed must not run any more. */
+  /** A cell that runs keeps its state to itself; one that still waits for what it needs must not run any more. */
   interrupt(): void {
     this.#interrupts++;
   }
@@ -253,10 +255,16 @@ export class TypeScriptLanguage implements Language {
 
   /** Runs code and gives the value of its last expression, boxed: a promise stays a promise. */
   async #run(code: string, label: string, cell: Cell): Promise<{ value?: unknown }> {
+    const ready = this.#options.beforeRun?.(code);
+    // Code that cannot be parsed fails for that, whatever else would have been missing.
+    ready?.catch(() => undefined);
     const parsed = parseCell(code, this.#options.uninterrupted);
-    if (!(parsed instanceof Promise)) return this.#runParsed(parsed, code, label, cell);
+    if (ready === undefined && !(parsed instanceof Promise)) {
+      return this.#runParsed(parsed, code, label, cell);
+    }
     const interrupts = this.#interrupts;
     const late = await parsed;
+    await ready;
     // Node 22 aborts when code is stopped that began in a microtask.
     return inTask(async () => {
       if (interrupts !== this.#interrupts) throw new Error("the cell was interrupted before it ran");
