@@ -162,6 +162,7 @@ export class Machine {
     const before = this.heap.heapAlloc;
     this.heap.collect(this.#roots);
     this.recorder?.collected(before, this.heap.heapAlloc);
+    this.texts.forgetFreed();
     this.handles.retain((address) => this.#roots.has(address) || this.heap.isAllocated(address));
   }
 

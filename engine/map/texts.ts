@@ -7,15 +7,15 @@ import { decodeUtf8, encodeUtf8 } from "../types/utf8.ts";
 const PAGE_SHIFT = 13;
 /** Blocks of 16 bytes in a page. */
 const BLOCKS = 2 ** 9;
-/** Blocks there are at most: enough for two million keys of up to 16 bytes. */
+/** Blocks there are at most: enough for two million keys of up to 16 bytes. A multiple of `BLOCKS`. */
 const MOST_BLOCKS = 2 ** 21;
 /** Places for strings that share their block with others before them; a power of two. */
 const SHARED_PLACES = 2 ** 14;
 
 /**
  * The JavaScript strings that string keys were made from. To make one again takes longer than all else in a loop over
- * a map; so they are remembered by where their bytes are. Most begin a block of 16 bytes. Of the others, which are
- * short, the latest are remembered.
+ * a map; so they are remembered by where their bytes are. Most begin a block of 16 bytes; when there are too many, those
+ * of the page that has been remembered longest give way. Of the others, which are short, the latest are remembered.
  *
  * A Go string's bytes never change. Once the collector has freed them others may stand there; but these are another
  * key's, of which {@link keep} knows, or nobody asks for them: only keys are asked for.
@@ -29,6 +29,12 @@ export class Texts {
   /** By page of memory: its first block in `#texts`. Pages without keys share the first blocks, which hold nothing. */
   #pages = new Int32Array(2 ** 9);
   #texts: (string | undefined)[] = new Array(BLOCKS).fill(undefined);
+  /** By blocks, `BLOCKS` at a time: the page that has them. */
+  #pageOf: number[] = [0];
+  /** First blocks of pages that were freed. */
+  #free: number[] = [];
+  /** Where there are none, and no room for more, the first of the blocks that change hands next. */
+  #oldest = BLOCKS;
   #sharedAddresses = new Int32Array(0);
   #sharedTexts: (string | undefined)[] = [];
 
@@ -98,10 +104,23 @@ export class Texts {
     }
   }
 
+  /** Forgets the keys that were on pages that the collector has just freed. */
+  forgetFreed(): void {
+    for (let first = BLOCKS; first < this.#texts.length; first += BLOCKS) {
+      const page = this.#pageOf[first / BLOCKS] as number;
+      if (page === 0 || this.#heap.isInUse(page << PAGE_SHIFT)) continue;
+      this.#takeFrom(page, first);
+      this.#free.push(first);
+    }
+  }
+
   /** Forgets all, when somebody may have put a string into a key's place who does not tell. */
   forget(): void {
     this.#pages.fill(0);
     this.#texts = new Array(BLOCKS).fill(undefined);
+    this.#pageOf = [0];
+    this.#free = [];
+    this.#oldest = BLOCKS;
     this.#sharedTexts.fill(undefined);
   }
 
@@ -129,14 +148,34 @@ export class Texts {
   }
 
   #addPage(page: number): void {
-    if (this.#texts.length >= MOST_BLOCKS) this.forget();
     if (page >= this.#pages.length) {
       const pages = new Int32Array(2 * page);
       pages.set(this.#pages);
       this.#pages = pages;
     }
-    this.#pages[page] = this.#texts.length;
+    const first =
+      this.#free.pop() ?? (this.#texts.length < MOST_BLOCKS ? this.#addBlocks() : this.#takeOldest());
+    this.#pages[page] = first;
+    this.#pageOf[first / BLOCKS] = page;
+  }
+
+  #addBlocks(): number {
+    const first = this.#texts.length;
     for (let i = 0; i < BLOCKS; i++) this.#texts.push(undefined);
+    return first;
+  }
+
+  #takeOldest(): number {
+    const first = this.#oldest;
+    this.#takeFrom(this.#pageOf[first / BLOCKS] as number, first);
+    this.#oldest = first + BLOCKS === MOST_BLOCKS ? BLOCKS : first + BLOCKS;
+    return first;
+  }
+
+  #takeFrom(page: number, first: number): void {
+    this.#pages[page] = 0;
+    this.#pageOf[first / BLOCKS] = 0;
+    this.#texts.fill(undefined, first, first + BLOCKS);
   }
 
   #rememberShared(p: Address, text: string | undefined): void {

@@ -260,6 +260,11 @@ export class Heap {
     return span?.isUsed(span.objectAt(address)) ?? false;
   }
 
+  /** Whether objects stand on the page of an address, or may. */
+  isInUse(address: Address): boolean {
+    return this.#spanOfPage[address >>> PAGE_SHIFT] !== undefined;
+  }
+
   #mark(address: Address, leaves: Marks, found: Address[]): void {
     const page = address >>> PAGE_SHIFT;
     if (this.#leafPages[page] === 1) {
