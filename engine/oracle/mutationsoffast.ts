@@ -55,6 +55,8 @@ export const fastMutations: readonly Mutation[] = [
     file: "fast/assembly/grow.ts",
     from: "if (bigger && (",
     to: "if ((",
+    unseen: "only string keys are hashed then, in maps with copies of them, and no recording packs one",
+    test: "fast/keycopies.test.ts",
   },
   {
     mistake: "an old bucket with pointers is not cleared",
