@@ -3,8 +3,9 @@
 // the page, too, as on a phone and on a desktop. For figures worth having the machine must have nothing else to do.
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
+import { type LessonPeer, timeLesson } from "./benchlesson.ts";
 import { scrub } from "./benchplayer.ts";
-import { runTime, typing } from "./benchtyping.ts";
+import { typing } from "./benchtyping.ts";
 import { launchChromium } from "./chromium.ts";
 import { lighthouse } from "./lighthouse.ts";
 import { buildSite, serveSite } from "./siteserver.ts";
@@ -40,26 +41,21 @@ Click on Run to diagram drawn, ms, ${rounds} rounds on this machine
   cold (nothing loaded)   ${spread(cold)}
   warm (second click)     ${spread(warm)}`);
   const { long, cpu: keyCpu } = await typing(browser, site.url + lesson);
-  const lessonTimes: number[] = [];
-  const coldLessonTimes: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    lessonTimes.push(await runTime(browser, site.url + millionKeys, 2, 2));
-    coldLessonTimes.push(await runTime(browser, site.url + millionKeys, 2));
-  }
+  const lessonTimes = await timeLesson(browser, site.url + millionKeys, 11);
   const { work, rate, cpu: frameCpu } = await scrub(browser);
   console.log(`
 The reader's hands, this machine
   200 keys in a long cell ${long.length} tasks over 50 ms${long.length > 0 ? ` (longest ${Math.max(...long).toFixed(0)})` : ""}; processor's time for a key: ${keyCpu.toFixed(1)} ms
-  a million keys          to put in and delete, ms: ${spread(lessonTimes)}
-                          with the start of the kernel: ${spread(coldLessonTimes)}
-  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; processor's time for a frame: ${frameCpu.toFixed(1)} ms
+  a million keys          to put in and delete, ms: ${spread(lessonTimes.page)}
+                          with the start of the kernel: ${spread(lessonTimes.cold)}
+${lessonTimes.peers.map((peer) => `                          ${besideGo(peer, lessonTimes.page)}\n`).join("")}  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; processor's time for a frame: ${frameCpu.toFixed(1)} ms
                           work for a frame, ms: ${spread(work, 1)}`);
   const misses = [
     ...tooHeavy(weights),
     ...over("Run to diagram, cold, ms", median(cold), 300),
     ...over("Run to diagram, warm, ms", median(warm), 50),
     ...over("tasks over 50 ms while typing", long.length, 0),
-    ...over("a million keys, ms", median(lessonTimes), 1000),
+    ...over("a million keys, ms", median(lessonTimes.page), 1000),
     // Of 60 frames a second a browser may show one later.
     ...(rate < 59 ? [`the player's slider: ${rate.toFixed(1)} frames a second are less than 60`] : []),
     ...(asked.lighthouse ? await judge() : []),
@@ -107,6 +103,12 @@ async function judge(): Promise<string[]> {
       misses.push(`Lighthouse, ${device}: ${words}`, ...shortcomings);
   }
   return misses;
+}
+
+/** What a Go program takes for the lesson's maps, and the page's share of it. */
+function besideGo({ name, times }: LessonPeer, page: readonly number[]): string {
+  const share = median(page.map((ms, round) => ms / times[round]!));
+  return `${name} takes for the same: ${spread(times)}; the page ${share.toFixed(2)} of it`;
 }
 
 function over(what: string, value: number, bar: number): string[] {

@@ -42,46 +42,6 @@ export async function typing(browser: Browser, address: string): Promise<Typing>
   }
 }
 
-/**
- * Milliseconds from a click on Run until the first `count` cells of a page have run, one after the other.
- *
- * @param startedBy the number of the cell that has been run before, to start the kernel; without it the kernel starts
- *   with the click
- */
-export async function runTime(
-  browser: Browser,
-  address: string,
-  count: number,
-  startedBy?: number,
-): Promise<number> {
-  const context = await browser.newContext({ serviceWorkers: "block" });
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(120_000);
-    await page.goto(address, { waitUntil: "networkidle" });
-    // A reader reads first; meanwhile the browser does what it does after loading a page, such as starting a process for
-    // the next.
-    await page.waitForTimeout(1000);
-    return await page.evaluate(
-      async ({ count, startedBy }) => {
-        const cells = [...document.querySelectorAll("hmap-cell")];
-        const run = (cell: Element) =>
-          new Promise((resolve) => {
-            cell.addEventListener("cellrun", resolve, { once: true });
-            cell.querySelector<HTMLButtonElement>(".cell-run")!.click();
-          });
-        if (startedBy !== undefined) await run(cells[startedBy]!);
-        const start = performance.now();
-        for (const cell of cells.slice(0, count)) await run(cell);
-        return performance.now() - start;
-      },
-      { count, startedBy },
-    );
-  } finally {
-    await context.close();
-  }
-}
-
 const afterPaint = (page: Page) =>
   page.evaluate(
     () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),

@@ -14,7 +14,7 @@ const WARM_UP = "1000:100";
 
 /** What main.go prints for one kind and size. */
 interface GoResult {
-  readonly kind: Kind;
+  readonly kind: Kind | "arrays";
   readonly n: number;
   readonly timings?: Timings;
   readonly bytes?: number;
@@ -89,7 +89,17 @@ export class GoPrograms {
   ): Promise<Map<Kind, Timings>> {
     // Without the first one, Go on WebAssembly would be timed before V8 has compiled it to its best.
     const results = await spawned(program, [kinds.join(","), WARM_UP, `${n}:${passes}`]);
-    return new Map(results.map(({ kind, timings }) => [kind, timings as Timings])); // of each kind the last
+    return new Map(results.map(({ kind, timings }) => [kind as Kind, timings as Timings])); // of each kind the last
+  }
+
+  /**
+   * Milliseconds to put `n` arrays of 128 bytes into a map in the order of their keys, to delete them, and to collect: what
+   * the lesson on memory leaks does, in a process of its own as the lesson has a worker of its own.
+   */
+  async timeArrays(program: GoProgram, n: number): Promise<number> {
+    const [result] = (await spawned(program, ["arrays", String(n)])) as [GoResult];
+    const { insert, delete: deleted } = result.timings as Timings;
+    return ((insert + deleted) * n) / 1e6;
   }
 
   /** Bytes per entry for each kind and number of entries. */

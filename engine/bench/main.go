@@ -3,6 +3,7 @@
 //
 //	bench KINDS SIZES:PASSES...     int53,small,hashed,fresh 1000:100 100000:2
 //	bench memory KINDS SIZES...     bytes per entry instead of times
+//	bench arrays SIZE               the million-key lesson: arrays of 128 bytes, put in and deleted
 package main
 
 import (
@@ -151,6 +152,25 @@ func perform[K comparable](operation string, m map[K]int, keys []K) int {
 	return sum
 }
 
+// arrays puts n arrays of 128 bytes into a map in the order of their keys, deletes them, and collects: the work of the
+// lesson on memory leaks.
+func arrays(n int) map[string]float64 {
+	m := map[int][128]byte{}
+	start := time.Now()
+	for k := range n {
+		m[k] = [128]byte{}
+	}
+	inserted := time.Now()
+	for k := range n {
+		delete(m, k)
+	}
+	runtime.GC()
+	deleted := time.Now()
+	runtime.KeepAlive(m)
+	perEntry := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / float64(n) }
+	return map[string]float64{"insert": perEntry(inserted.Sub(start)), "delete": perEntry(deleted.Sub(inserted))}
+}
+
 // bytesPerEntry is what a map of n entries takes, its keys included, inserted one by one.
 func bytesPerEntry[K comparable](n int, key func(int) K) float64 {
 	before := heapAlloc()
@@ -173,6 +193,11 @@ func heapAlloc() int64 {
 
 func main() {
 	args := os.Args[1:]
+	if args[0] == "arrays" {
+		n, _ := strconv.Atoi(args[1])
+		_ = json.NewEncoder(os.Stdout).Encode([]result{{Kind: "arrays", N: n, Timings: arrays(n)}})
+		return
+	}
 	memory := args[0] == "memory"
 	if memory {
 		args = args[1:]
