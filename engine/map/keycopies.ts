@@ -34,10 +34,10 @@ export function giveUpKeyCopies(go: Machine, t: MapType, h: Address): void {
   mark(go, t, go.memory.loadPointer(h + HMAP.buckets), go.memory.load8(h + HMAP.B), 1);
 }
 
-/** Not an event for who records: no program can see it. */
+/** No event for who records, since no program sees it; but the past may have had an object on these pages. */
 function mark(go: Machine, t: MapType, array: Address, B: number, givenUp: 0 | 1): void {
   if (keyCopiesSize(t, B) === 0) return;
   const spares = 2 ** (B - 4);
   const copies = array + Math.ceil(((2 ** B + spares) * t.bucketSize) / PAGE_SIZE) * PAGE_SIZE;
-  go.memory.words[copies >>> 2] = givenUp;
+  go.memory.store32(copies, givenUp);
 }

@@ -152,6 +152,20 @@ function recordFill(n: number): Recording {
   });
 }
 
+test("a map is found again whose pages a big array with copies of keys has taken", () => {
+  const go = new Runtime({ seed: 1 });
+  const m = go.make("map[int]int", 400_000);
+  for (let key = 0; key < 200_000; key++) m.set(key, -1 - key);
+  const memory = Buffer.from(go.unsafe.bytes(0, 2 ** 23));
+  const r = go.record(() => {
+    m.release();
+    go.gc();
+    go.make("map[string]int", 60_000).set("fig", 1);
+  });
+  r.seek(0);
+  expect(memory.equals(r.memory().subarray(0, 2 ** 23))).toBe(true);
+});
+
 test("operations are written as Go would write them", () => {
   const go = new Runtime({ seed: 1 });
   const r = go.record(() => {
