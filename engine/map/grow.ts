@@ -22,7 +22,7 @@ export function hashGrow(go: Machine, t: MapType, h: Address): void {
   const bigger = overLoadFactor(memory.load32(h + HMAP.count) + 1, B);
   if (!bigger) flags |= Flag.sameSizeGrow;
   const newB = bigger ? B + 1 : B;
-  const { array, nextOverflow } = makeBucketArray(go, t, newB);
+  const { array, nextOverflow } = makeBucketArray(go, t, newB, true);
   const reason = bigger ? GrowthReason.loadFactor : GrowthReason.overflowBuckets;
   go.recorder?.growthStarted(reason, B, newB, array);
 

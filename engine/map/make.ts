@@ -81,14 +81,19 @@ export function tooManyOverflowBuckets(noverflow: number, B: number): boolean {
  * Allocates 2^B buckets and, from B = 4 on, spare overflow buckets behind them: one for sixteen, and whatever
  * rounding up to a size class adds. The last spare's overflow pointer is not nil but points to the array: so
  * {@link newoverflow} knows the last spare when it sees it.
+ *
+ * @param isForGrowth whether all of it will be written to soon, though in no order
  */
 export function makeBucketArray(
   go: Machine,
   t: MapType,
   B: number,
+  isForGrowth = false,
 ): { array: Address; nextOverflow: Address } {
-  const buckets = arrayBuckets(t, B);
-  const array = go.heap.allocate(t.bucketSize * buckets, t.bucketLayout, keyCopiesSize(t, B));
+  const bytes = t.bucketSize * arrayBuckets(t, B);
+  const copies = keyCopiesSize(t, B);
+  const array = go.heap.allocate(bytes, t.bucketLayout, copies);
+  if (isForGrowth) go.memory.prefault(array, bytes + copies);
   startKeyCopies(go, t, array, B);
   return { array, nextOverflow: linkSpares(go, t, array, B) };
 }

@@ -44,6 +44,15 @@ test("a platform that does not give as much as would be handy is asked for what 
   expect(memory.size).toBe(77 * 65_536);
 });
 
+test("pages that are asked for ahead change nowhere", () => {
+  const memory = new Memory();
+  memory.bytes.fill(255, 0, 40_000);
+  memory.clear(8200, 20_000);
+  const before = memory.bytes.slice(0, 40_000);
+  memory.prefault(8200, 20_000);
+  expect(memory.bytes.slice(0, 40_000)).toEqual(before);
+});
+
 test("pointers look like Go's heap addresses", () => {
   const memory = new Memory();
   memory.storePointer(64, 0x1040);

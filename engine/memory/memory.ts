@@ -13,6 +13,9 @@ const { WebAssembly } = globalThis as unknown as Platform;
 
 const WASM_PAGE = 65_536;
 
+/** The smallest page of today's systems. */
+const SYSTEM_PAGE = 4096;
+
 /** Up to so many bytes a loop over words costs less than a call of copyWithin or fill. */
 const SHORT = 128;
 
@@ -94,6 +97,14 @@ export class Memory {
     this.doubles = new Float64Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);
     this.renewed();
+  }
+
+  /**
+   * Has the system give the pages of `size` zero bytes at `a` now. It gives a page when that is first written, and takes a
+   * fifth longer for it where programs write here and there than for one page after another.
+   */
+  prefault(a: Address, size: number): void {
+    for (let at = a; at < a + size; at += SYSTEM_PAGE) this.store32(at, 0);
   }
 
   /** The byte at `a`, 0 to 255. */

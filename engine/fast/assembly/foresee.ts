@@ -7,7 +7,6 @@ import {
   DATA_OFFSET,
   elemOffset,
   elemSlot,
-  evacuated,
   LINE,
   OLDBUCKETS,
   oldBucketCount,
@@ -56,12 +55,10 @@ function loadAhead(t: u32, h: Address, key: u64, assigns: bool): void {
   for (let i: u32 = 0; i < AHEAD; i++) store<u64>(FORESEEN + 8 * i, hash<u64>(key + i, h));
   // Not each as it is hashed: with a hash between them the processor would begin no more than four before it waits. (And
   // hashes in locals would not do, in which the compiler sees that each may be loaded as it is hashed.)
-  if (oldbuckets != 0) {
-    loadBucketsWhileGrowing(oldbuckets, oldBucketCount(h) - 1, buckets, mask, size);
-    return;
-  }
+  // While the map grows, a write moves the old bucket of its key first.
+  if (oldbuckets != 0) loadBuckets(oldbuckets, oldBucketCount(h) - 1, size);
   loadBuckets(buckets, mask, size);
-  if (assigns) return;
+  if (assigns || oldbuckets != 0) return;
   for (let i: u32 = 0; i < AHEAD; i++) {
     const hashed = load<u64>(FORESEEN + 8 * i);
     loadEntry(t, buckets + (u32(hashed) & mask) * size, tophash(hashed));
@@ -70,21 +67,6 @@ function loadAhead(t: u32, h: Address, key: u64, assigns: bool): void {
 
 function loadBuckets(buckets: Address, mask: u32, size: u32): void {
   for (let i: u32 = 0; i < AHEAD; i++) load<u8>(buckets + (load<u32>(FORESEEN + 8 * i) & mask) * size);
-}
-
-/** A write moves the old bucket of its key first. Where that has been done before, it needs the new one. */
-function loadBucketsWhileGrowing(
-  oldbuckets: Address,
-  oldMask: u32,
-  buckets: Address,
-  mask: u32,
-  size: u32,
-): void {
-  loadBuckets(oldbuckets, oldMask, size);
-  for (let i: u32 = 0; i < AHEAD; i++) {
-    const hashed = load<u32>(FORESEEN + 8 * i);
-    if (evacuated(oldbuckets + (hashed & oldMask) * size)) load<u8>(buckets + (hashed & mask) * size);
-  }
 }
 
 /** Loads the lines of the entry that most likely is the key's: its key, which is compared, and its elem. */
