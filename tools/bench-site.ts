@@ -3,7 +3,7 @@
 // the page, too, as on a phone and on a desktop. For figures worth having the machine must have nothing else to do.
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
-import { type LessonPeer, timeLesson } from "./benchlesson.ts";
+import { type LessonTimes, timeLesson } from "./benchlesson.ts";
 import { scrub } from "./benchplayer.ts";
 import { typing } from "./benchtyping.ts";
 import { launchChromium } from "./chromium.ts";
@@ -48,7 +48,8 @@ The reader's hands, this machine
   200 keys in a long cell ${long.length} tasks over 50 ms${long.length > 0 ? ` (longest ${Math.max(...long).toFixed(0)})` : ""}; processor's time for a key: ${keyCpu.toFixed(1)} ms
   a million keys          to put in and delete, ms: ${spread(lessonTimes.page)}
                           with the start of the kernel: ${spread(lessonTimes.cold)}
-${lessonTimes.peers.map((peer) => `                          ${besideGo(peer, lessonTimes.page)}\n`).join("")}  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; processor's time for a frame: ${frameCpu.toFixed(1)} ms
+${besideGo(lessonTimes).join("\n")}
+  the player's slider     ${rate.toFixed(1)} frames a second on a map of a million keys; processor's time for a frame: ${frameCpu.toFixed(1)} ms
                           work for a frame, ms: ${spread(work, 1)}`);
   const misses = [
     ...tooHeavy(weights),
@@ -105,10 +106,13 @@ async function judge(): Promise<string[]> {
   return misses;
 }
 
-/** What a Go program takes for the lesson's maps, and the page's share of it. */
-function besideGo({ name, times }: LessonPeer, page: readonly number[]): string {
-  const share = median(page.map((ms, round) => ms / times[round]!));
-  return `${name} takes for the same: ${spread(times)}; the page ${share.toFixed(2)} of it`;
+/** What Go takes for the lesson's maps, and the page's share of it: lines to stand under the page's own. */
+function besideGo({ page, peers, missing }: LessonTimes): string[] {
+  const beside = peers.map(({ name, times }) => {
+    const share = median(page.map((ms, round) => ms / times[round]!));
+    return `${name} takes for the same: ${spread(times)}; the page ${share.toFixed(2)} of it`;
+  });
+  return [...beside, ...missing].map((line) => " ".repeat(26) + line);
 }
 
 function over(what: string, value: number, bar: number): string[] {

@@ -7,12 +7,14 @@ export interface LessonTimes {
   readonly page: number[];
   /** The same where the kernel starts with the click. */
   readonly cold: number[];
-  /** The same maps in real Go, one after the other in turn with the page: empty where Go 1.23 is not installed. */
+  /** The same maps in real Go, native and in WebAssembly. */
   readonly peers: readonly LessonPeer[];
+  /** Which of these there are not, and why, in a sentence each. */
+  readonly missing: readonly string[];
 }
 
 /** A Go program that does what the lesson does. */
-export interface LessonPeer {
+interface LessonPeer {
   readonly name: string;
   /** Milliseconds, for each round. */
   readonly times: number[];
@@ -29,27 +31,18 @@ export async function timeLesson(browser: Browser, address: string, rounds: numb
   const programs = go?.programs.filter(({ name }) => name !== "Go, no AES") ?? [];
   const peers = programs.map(({ name }) => ({ name, times: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
-    page.push(await runTime(browser, address, 2, 2));
-    cold.push(await runTime(browser, address, 2));
+    process.stderr.write(`the million-key lesson, round ${round + 1} of ${rounds}\n`);
+    page.push(await lessonTime(browser, address, "runs"));
+    cold.push(await lessonTime(browser, address, "starts"));
     for (const [i, program] of programs.entries()) {
       peers[i]!.times.push(await go!.timeArrays(program, million));
     }
   }
-  return { page, cold, peers };
+  return { page, cold, peers, missing: go?.missing ?? ["Nothing beside it: Go 1.23 is not installed."] };
 }
 
-/**
- * Milliseconds from a click on Run until the first `count` cells of a page have run, one after the other.
- *
- * @param startedBy the number of the cell that has been run before, to start the kernel; without it the kernel starts
- *   with the click
- */
-async function runTime(
-  browser: Browser,
-  address: string,
-  count: number,
-  startedBy?: number,
-): Promise<number> {
+/** Milliseconds from a click on Run until both cells have run. The kernel runs already, or starts with the click. */
+async function lessonTime(browser: Browser, address: string, kernel: "runs" | "starts"): Promise<number> {
   const context = await browser.newContext({ serviceWorkers: "block" });
   try {
     const page = await context.newPage();
@@ -58,21 +51,19 @@ async function runTime(
     // A reader reads first; meanwhile the browser does what it does after loading a page, such as starting a process for
     // the next.
     await page.waitForTimeout(1000);
-    return await page.evaluate(
-      async ({ count, startedBy }) => {
-        const cells = [...document.querySelectorAll("hmap-cell")];
-        const run = (cell: Element) =>
-          new Promise((resolve) => {
-            cell.addEventListener("cellrun", resolve, { once: true });
-            cell.querySelector<HTMLButtonElement>(".cell-run")!.click();
-          });
-        if (startedBy !== undefined) await run(cells[startedBy]!);
-        const start = performance.now();
-        for (const cell of cells.slice(0, count)) await run(cell);
-        return performance.now() - start;
-      },
-      { count, startedBy },
-    );
+    return await page.evaluate(async (isRunning) => {
+      const [fill, empty, later] = document.querySelectorAll("hmap-cell");
+      const run = (cell: Element | undefined) =>
+        new Promise((resolve) => {
+          cell!.addEventListener("cellrun", resolve, { once: true });
+          cell!.querySelector<HTMLButtonElement>(".cell-run")!.click();
+        });
+      if (isRunning) await run(later);
+      const start = performance.now();
+      await run(fill);
+      await run(empty);
+      return performance.now() - start;
+    }, kernel === "runs");
   } finally {
     await context.close();
   }

@@ -55,8 +55,7 @@ function loadAhead(t: u32, h: Address, key: u64, assigns: bool): void {
   for (let i: u32 = 0; i < AHEAD; i++) store<u64>(FORESEEN + 8 * i, hash<u64>(key + i, h));
   // Not each as it is hashed: with a hash between them the processor would begin no more than four before it waits. (And
   // hashes in locals would not do, in which the compiler sees that each may be loaded as it is hashed.)
-  // While the map grows, a write moves the old bucket of its key first.
-  if (oldbuckets != 0) loadBuckets(oldbuckets, oldBucketCount(h) - 1, size);
+  if (oldbuckets != 0) loadBuckets(oldbuckets, oldBucketCount(h) - 1, size); // which writes move first
   loadBuckets(buckets, mask, size);
   if (assigns || oldbuckets != 0) return;
   for (let i: u32 = 0; i < AHEAD; i++) {
