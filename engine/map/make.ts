@@ -82,7 +82,7 @@ export function tooManyOverflowBuckets(noverflow: number, B: number): boolean {
  * rounding up to a size class adds. The last spare's overflow pointer is not nil but points to the array: so
  * {@link newoverflow} knows the last spare when it sees it.
  *
- * @param isForGrowth whether all of it will be written to soon, though in no order
+ * @param isForGrowth whether entries will move into all of it, in no order: then the system is asked for its pages at once
  */
 export function makeBucketArray(
   go: Machine,

@@ -100,8 +100,9 @@ export class Memory {
   }
 
   /**
-   * Has the system give the pages of `size` zero bytes at `a` now. It gives a page when that is first written, and takes a
-   * fifth longer for it where programs write here and there than for one page after another.
+   * Has the system give the pages of `size` bytes at `a` now, which are zero, or of no use yet: some are set to zero. It
+   * gives a page when that is first written, and takes a fifth longer for it where programs write here and there than
+   * for one page after another.
    */
   prefault(a: Address, size: number): void {
     for (let at = a; at < a + size; at += SYSTEM_PAGE) this.store32(at, 0);
