@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { SeededRandom } from "../memory/random.ts";
 import { TypeTable } from "../types/parse.ts";
+import { hashGrow } from "./grow.ts";
 import { HMAP } from "./hmap.ts";
 import { Machine } from "./machine.ts";
 import { arrayBuckets, makemap, overLoadFactor, tooManyOverflowBuckets } from "./make.ts";
@@ -35,6 +36,16 @@ test.each([
 ])("a hint of %i makes room in %i buckets", (hint, buckets) => {
   const go = new Machine(new SeededRandom(1));
   expect(2 ** go.memory.load8(makemap(go, int, hint) + HMAP.B)).toBe(buckets);
+});
+
+test("the system is asked at once for the array of a growth, and not for what a hint may leave empty", () => {
+  const go = new Machine(new SeededRandom(1));
+  const prefault = vi.spyOn(go.memory, "prefault");
+  const h = makemap(go, int, 5000);
+  expect(prefault).not.toHaveBeenCalled();
+  hashGrow(go, int, h);
+  const [array, B] = [go.memory.loadPointer(h + HMAP.buckets), go.memory.load8(h + HMAP.B)];
+  expect(prefault.mock.calls).toEqual([[array, arrayBuckets(int, B) * int.bucketSize]]);
 });
 
 test("an absurd hint counts as none", () => {

@@ -207,6 +207,11 @@ const words = process.argv.slice(2).join(" ");
 const chosen = mutations.filter(({ file, mistake }) => `${file}: ${mistake}`.includes(words));
 const copies: string[] = [];
 try {
+  if (chosen.length === 0) {
+    throw new Error(
+      `no file or description has "${words}" in it; give words that stand so in one, such as map/grow`,
+    );
+  }
   for (let i = 0; i < PROCESSES; i++) copies.push(makeCopy());
   // All texts are looked for first: a list that has fallen behind is said at once.
   for (const mutation of chosen) plant(mutation, join(copies[0] as string, "engine"))();

@@ -49,8 +49,8 @@ function loadAhead(t: u32, h: Address, key: u64, assigns: bool): void {
   const size = bucketSize(keySlot<u64>(), t);
   if (mask * size < LEAST_BYTES) return;
   const oldbuckets: Address = load<u32>(h, OLDBUCKETS);
-  // Where there are few entries, much memory may never have been written: for a first read of it, and then a first
-  // write, the system would be called twice.
+  // Where a hint has made room and there are few entries, much memory may never have been written: for a first read of
+  // it, and then a first write, the system would be called twice. A growth has asked for its pages.
   if (oldbuckets == 0 && assigns && load<u32>(h, COUNT) <= mask) return;
   for (let i: u32 = 0; i < AHEAD; i++) store<u64>(FORESEEN + 8 * i, hash<u64>(key + i, h));
   // Not each as it is hashed: with a hash between them the processor would begin no more than four before it waits. (And
