@@ -37,9 +37,9 @@ test("there is no fast path while somebody watches", () => {
   go.insideWrite = () => {};
   expect(go.fast).toBeNull();
   go.insideWrite = null;
-  go.memory.journal = { changed: () => {} };
+  go.journal = { changed: () => {} };
   expect(go.fast).toBeNull();
-  go.memory.journal = null;
+  go.journal = null;
   go.recorder = {} as NonNullable<typeof go.recorder>;
   expect(go.fast).toBeNull();
   go.recorder = null;

@@ -1,6 +1,6 @@
 import type { FastPath } from "../fast/operations.ts";
 import { Heap, zeroBase } from "../memory/heap.ts";
-import { type Address, Memory } from "../memory/memory.ts";
+import { type Address, type Journal, Memory } from "../memory/memory.ts";
 import type { RandomSource } from "../memory/random.ts";
 import { Scratch } from "../memory/scratch.ts";
 import type { GoType } from "../types/gotype.ts";
@@ -54,12 +54,11 @@ export class Machine {
   readonly scratch: Scratch;
   /** Whether collections run by themselves when the heap has grown: GOGC=100, or off. */
   collecting = true;
-  /** Called inside each write, when the map is marked as being written; see `Runtime.during`. */
-  insideWrite: (() => void) | null = null;
-  /** Who listens to every step; null, as a rule. */
-  recorder: Recorder | null = null;
-  /** The commonest operations in WebAssembly; null when engine/map does them all. Used by way of {@link fast}. */
-  fastPath: FastPath | null = null;
+  #insideWrite: (() => void) | null = null;
+  #recorder: Recorder | null = null;
+  #fastPath: FastPath | null = null;
+  /** {@link fastPath}, or null while somebody watches, whom it would tell nothing. A field, since each operation asks. */
+  fast: FastPath | null = null;
   /** Counts what may change a map, or who watches, or the views of memory: entries read ahead may not come next any more. */
   writes = 0;
   readonly #typeAddresses = new Map<GoType, Address>();
@@ -86,11 +85,49 @@ export class Machine {
     for (let i = 0; i < 256; i++) this.memory.store32(STATIC_INTEGERS + 8 * i, i);
   }
 
-  /** {@link fastPath}, or null while somebody watches, whom it would tell nothing. */
-  get fast(): FastPath | null {
-    return this.recorder === null && this.insideWrite === null && this.memory.journal === null
-      ? this.fastPath
-      : null;
+  /** Called inside each write, when the map is marked as being written; see `Runtime.during`. */
+  get insideWrite(): (() => void) | null {
+    return this.#insideWrite;
+  }
+
+  set insideWrite(insideWrite: (() => void) | null) {
+    this.#insideWrite = insideWrite;
+    this.#chooseFast();
+  }
+
+  /** Who listens to every step; null, as a rule. */
+  get recorder(): Recorder | null {
+    return this.#recorder;
+  }
+
+  set recorder(recorder: Recorder | null) {
+    this.#recorder = recorder;
+    this.#chooseFast();
+  }
+
+  /** The commonest operations in WebAssembly; null when engine/map does them all. Used by way of {@link fast}. */
+  get fastPath(): FastPath | null {
+    return this.#fastPath;
+  }
+
+  set fastPath(fastPath: FastPath | null) {
+    this.#fastPath = fastPath;
+    this.#chooseFast();
+  }
+
+  /** Who is told of every word of {@link memory} that changes. To be set here, and not there. */
+  get journal(): Journal | null {
+    return this.memory.journal;
+  }
+
+  set journal(journal: Journal | null) {
+    this.memory.journal = journal;
+    this.#chooseFast();
+  }
+
+  #chooseFast(): void {
+    const isWatched = this.#recorder !== null || this.#insideWrite !== null || this.memory.journal !== null;
+    this.fast = isWatched ? null : this.#fastPath;
   }
 
   /** Where the integer 0 to 255 stands, for interfaces: the runtime's `staticuint64s`. */

@@ -49,7 +49,10 @@ export class Memory {
   /** The memory as doubles. Renewed by {@link ensure}: do not keep it. */
   doubles: Float64Array;
   #view: DataView;
-  /** Who is told of every change, while somebody records. Writing to {@link bytes} or {@link words} goes unnoticed. */
+  /**
+   * Who is told of every change, while somebody records. Writing to {@link bytes} or {@link words} goes unnoticed.
+   * A machine's is set with `Machine.journal`, which takes its fast path away meanwhile.
+   */
   journal: Journal | null = null;
   /** Called when the views have been renewed: for those who keep one a while nevertheless. */
   renewed: () => void = () => {};

@@ -19,7 +19,7 @@ export function record(go: Machine, program: () => unknown): Recording {
   const recorder = new TapeRecorder(go.heap, log);
   go.recorder = recorder;
   go.writes++; // range loops read no further ahead
-  go.memory.journal = recorder.tape;
+  go.journal = recorder.tape;
   let error: Error | undefined;
   try {
     const result = program();
@@ -29,7 +29,7 @@ export function record(go: Machine, program: () => unknown): Recording {
     error = thrown;
   } finally {
     go.recorder = null;
-    go.memory.journal = null;
+    go.journal = null;
   }
   const { tape, steps, iterators } = recorder;
   const machine = imageOf(go);
