@@ -8,7 +8,9 @@ import { main } from "assemblyscript/asc";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const FLAGS =
   "-O3 --converge --enable simd --enable reference-types --runtime stub --importMemory --initialMemory 64 --noExportMemory --use abort=";
-/** In this file functions are the built-in module's. To say so takes a decorator, which TypeScript allows on no function. */
+// TypeScript allows decorators on no function: assembly/ has `@inline` as a comment, and `@external` is put in here.
+
+/** In this file functions are the built-in module's. */
 const BUILTINS = "jsstring.ts";
 
 /**
@@ -34,7 +36,7 @@ export async function compile(): Promise<string> {
 
 function read(name: string): string | null {
   try {
-    const text = readFileSync(join(folder, name), "utf8");
+    const text = readFileSync(join(folder, name), "utf8").replace(/^\/\/ @inline$/gm, "@inline");
     if (!name.endsWith(BUILTINS)) return text;
     return text.replace(/export declare function (\w+)/g, '@external("wasm:js-string", "$1") $&');
   } catch {

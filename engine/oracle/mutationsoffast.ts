@@ -17,8 +17,8 @@ export const fastMutations: readonly Mutation[] = [
   {
     mistake: "lookups in a growing map go to the new array only",
     file: "fast/assembly/access.ts",
-    from: "if (!evacuated(old)) return",
-    to: "if (false) return",
+    from: "if (!evacuated(old)) {",
+    to: "if (false) {",
   },
   {
     mistake: "the last empty cell is taken instead of the first",

@@ -24,6 +24,7 @@ import { searchChain } from "./search";
 import { bytesOf, equalBytes, equalText, sizeOf, Text } from "./text";
 
 /** Looks up a key: `mapaccess2_fast32`, `_fast64` and `_faststr`. The address of its elem; 0 when it is absent. */
+// @inline
 export function mapaccess<K>(t: u32, h: Address, key: K): Address {
   if (h == 0 || load<u32>(h, COUNT) == 0) return 0;
   if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;
@@ -35,6 +36,7 @@ export function mapaccess<K>(t: u32, h: Address, key: K): Address {
 }
 
 /** The address of a cell's tophash, or 0: what iterators ask for. */
+// @inline
 export function mapaccessK<K>(t: u32, h: Address, key: K): Address {
   const hashed = hash<K>(key, h);
   return search<K>(t, h, key, hashed);
@@ -81,18 +83,24 @@ function searchOneBucket(b: Address, key: Text): Address {
 }
 
 /** The address of the tophash of a key's cell, in whichever array it must be; 0 when the map does not have it. */
+// @inline
 export function search<K>(t: u32, h: Address, key: K, hashed: u64): Address {
-  const B = load<u8>(h, LOG_BUCKETS);
+  let array: Address = load<u32>(h, BUCKETS);
+  let B: u32 = load<u8>(h, LOG_BUCKETS);
   const oldbuckets: Address = load<u32>(h, OLDBUCKETS);
   if (oldbuckets != 0) {
     const oldB = (load<u8>(h, FLAGS) & sameSizeGrow) != 0 ? B : B - 1;
     const old = oldbuckets + (u32(hashed) & ((u32(1) << oldB) - 1)) * bucketSize(keySlot<K>(), t);
-    if (!evacuated(old)) return searchArray<K>(t, oldbuckets, oldB, key, hashed);
+    if (!evacuated(old)) {
+      array = oldbuckets;
+      B = oldB;
+    }
   }
-  return searchArray<K>(t, load<u32>(h, BUCKETS), B, key, hashed);
+  return searchArray<K>(t, array, B, key, hashed);
 }
 
 /** The address of the tophash of a key's cell in an array for 2^B buckets; 0 when it is not there. */
+// @inline
 export function searchArray<K>(t: u32, array: Address, B: u32, key: K, hashed: u64): Address {
   const bucket = u32(hashed) & ((u32(1) << B) - 1);
   const b = array + bucket * bucketSize(keySlot<K>(), t);

@@ -24,6 +24,7 @@ import { firstEmpty } from "./search";
 import { bytesOf, copyText, read, sizeOf, Text, text } from "./text";
 
 /** Finds or makes the place for a key: `mapassign_fast32`, `_fast64` and `_faststr`. The address of its elem. */
+// @inline
 export function mapassign<K>(t: u32, h: Address, key: K): Address {
   return isAssignable(h) ? assignHashed<K>(t, h, key, hash<K>(key, h)) : SLOW;
 }
@@ -54,6 +55,7 @@ function isAssignable(h: Address): bool {
   return h != 0 && (load<u8>(h, FLAGS) & hashWriting) == 0 && load<u32>(h, BUCKETS) != 0;
 }
 
+// @inline
 function assignHashed<K>(t: u32, h: Address, key: K, hashed: u64): Address {
   const top = tophash(hashed);
   const overflow = overflowOffset(keySlot<K>(), t);

@@ -24,6 +24,7 @@ import { renewHash0 } from "./imports";
 import { hash, keySlot } from "./key";
 
 /** Deletes a key: `mapdelete_fast32`, `_fast64` and `_faststr`. Gives 0. */
+// @inline
 export function mapdelete<K>(t: u32, h: Address, key: K): Address {
   if (h == 0 || load<u32>(h, COUNT) == 0) return 0;
   if ((load<u8>(h, FLAGS) & hashWriting) != 0) return SLOW;

@@ -36,6 +36,7 @@ export function memhash32(word: u32, seed: u32): u64 {
 }
 
 /** `memhash64Fallback` */
+// @inline
 export function memhash64(a: u64, seed: u32): u64 {
   return mix(M5 ^ 8, mix(a ^ key1, a ^ u64(seed) ^ key0));
 }

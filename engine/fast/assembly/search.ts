@@ -5,8 +5,13 @@ import { equalText, Text } from "./text";
 // Here the eight tophashes of a bucket are compared at once, whatever the keys are; engine/map goes cell by cell as Go
 // does, and compares integers without a look at the tophash. A loop that ends at the cell it looks for makes the
 // processor guess where that is. Each wrong guess throws away what has begun of the operations that come next.
+//
+// Functions marked `@inline` are put in place of their calls, into one function for each that engine/fast exports. While a
+// processor waits for a bucket it begins the next operation, as far as its few hundred instructions ahead reach: the
+// fewer an operation takes, the more of the next one's waiting goes on meanwhile.
 
 /** The address of the tophash of a key's cell in the chain at `b`; 0 when it is not there. */
+// @inline
 export function searchChain<K>(t: u32, b: Address, key: K, top: u32): Address {
   const overflow = overflowOffset(keySlot<K>(), t);
   do {
