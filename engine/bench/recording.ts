@@ -5,8 +5,8 @@ import type { Recording } from "../trace/recording.ts";
 const STOPS = 1000;
 const ROUNDS = 3;
 
-/** Pairs of maps, one that nobody has ever listened to and one that somebody has. */
-const PAIRS = 15;
+/** Turns with three maps: two that nobody has ever listened to, whose difference is the machine's, and one that somebody has. */
+const TURNS = 15;
 
 /**
  * What listening costs. An int map is filled with nobody listening and with nobody listening any more, by turns, without the
@@ -18,14 +18,17 @@ export function recordingReport(n: number): string {
   const rounds = Array.from({ length: ROUNDS }, () => measure(n));
   const median = (pick: (round: Round) => number) => middle(rounds.map(pick));
   const { steps, bytes } = rounds[0] as Round;
-  const { never, left, ratio } = listeners(n);
+  const { never, again, left } = listeners(n);
+  const toNever = (times: readonly number[]) =>
+    middle(times.map((time, turn) => time / (never[turn] as number))).toFixed(2);
   const nanoseconds = (milliseconds: number) => `${((milliseconds / n) * 1e6).toFixed(0)} ns`;
   return [
     `Recording ${n.toLocaleString("en")} inserts into map[int]int: ${steps.toLocaleString("en")} steps, ` +
       `${(bytes / 1e6).toFixed(0)} MB, ${(bytes / n).toFixed(0)} bytes an insert (medians of ${ROUNDS} rounds)`,
     "",
-    `an insert, nobody has ever listened      ${nanoseconds(never)} (medians of ${PAIRS} pairs)`,
-    `an insert, a recorder was there and left ${nanoseconds(left)} (${ratio.toFixed(2)})`,
+    `an insert, nobody has ever listened      ${nanoseconds(middle(never))} (medians of ${TURNS} turns)`,
+    `an insert, the same in another map       ${nanoseconds(middle(again))} (${toNever(again)})`,
+    `an insert, a recorder was there and left ${nanoseconds(middle(left))} (${toNever(left)})`,
     `an insert, without the fast path         ${nanoseconds(median((round) => round.plain))}`,
     `an insert, recorded                      ${nanoseconds(median((round) => round.recorded))}`,
     `all undone ${median((round) => round.undo).toFixed(0)} ms, all redone ${median((round) => round.redo).toFixed(0)} ms`,
@@ -51,25 +54,19 @@ function fill(go: Runtime, n: number): void {
   for (let i = 0; i < n; i++) m.set(i, i);
 }
 
-/** Milliseconds to fill a map that nobody has ever listened to, and one that somebody has; the second to the first. */
-function listeners(n: number): { never: number; left: number; ratio: number } {
-  const never: number[] = [];
-  const left: number[] = [];
-  for (let pair = 0; pair < PAIRS; pair++) {
-    const first = new Runtime({ seed: 1 });
-    const second = new Runtime({ seed: 1 });
-    second.record(() => second.make("map[int]int").set(1, 1));
-    const turns = [
-      () => never.push(time(() => fill(first, n))),
-      () => left.push(time(() => fill(second, n))),
-    ];
-    for (const turn of pair % 2 === 0 ? turns : turns.reverse()) turn();
+/** Milliseconds of each turn to fill a map that nobody has ever listened to, another such, and one that somebody has. */
+function listeners(n: number): { never: number[]; again: number[]; left: number[] } {
+  const times = { never: [] as number[], again: [] as number[], left: [] as number[] };
+  const names = Object.keys(times) as (keyof typeof times)[];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const order = names.map((_, i) => names[(turn + i) % names.length] as keyof typeof times);
+    for (const name of order) {
+      const go = new Runtime({ seed: 1 });
+      if (name === "left") go.record(() => go.make("map[int]int").set(1, 1));
+      times[name].push(time(() => fill(go, n)));
+    }
   }
-  return {
-    never: middle(never),
-    left: middle(left),
-    ratio: middle(left.map((milliseconds, pair) => milliseconds / (never[pair] as number))),
-  };
+  return times;
 }
 
 function measure(n: number): Round {
