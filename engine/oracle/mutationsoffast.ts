@@ -107,6 +107,22 @@ export const fastMutations: readonly Mutation[] = [
     to: "NO_CHECK",
   },
   {
+    mistake: "a number with a fraction is taken for an int",
+    file: "fast/assembly/int.ts",
+    from: "f64(i64(value)) == value && ",
+    to: "",
+    unseen: "recordings have the ints of Go, all of which are whole",
+    test: "fast/fastpath.test.ts",
+  },
+  {
+    mistake: "a whole number that JavaScript may have rounded is taken for an int",
+    file: "fast/assembly/int.ts",
+    from: " && Math.abs(value) <= MAX_SAFE",
+    to: "",
+    unseen: "recordings give ints as 64 bits, not as numbers",
+    test: "fast/fastpath.test.ts",
+  },
+  {
     mistake: "the last word of a JavaScript string begins one character early",
     file: "fast/assembly/text.ts",
     from: "const c = four(s, size - 8);",
